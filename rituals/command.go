@@ -1,0 +1,8 @@
+package rituals
+
+// A Command is something a person can ask for by name: "/evening". One table of
+// commands feeds the platforms' menus and /help.
+type Command struct {
+	Name  string // without the slash
+	About Text   // a few words for the menu
+}

@@ -1,0 +1,150 @@
+package rituals
+
+import (
+	"slices"
+	"time"
+)
+
+// A CoupleID names a couple; it is never used again for another.
+type CoupleID int64
+
+// A Couple owns settings, check-ins and a streak. From the first member's
+// consent to the second's it has one member and keeps no ritual.
+type Couple struct {
+	ID    CoupleID
+	Zone  string // IANA name: where clock: couple rituals are read; empty until known
+	Bonds []Bond // in the order of joining
+	Since time.Time
+	Ended time.Time // zero while it lasts
+
+	Settings  []Setting  // what differs from the ritual files
+	Proposals []Proposal // changes one has suggested and the other not answered
+	Invite    string     // the code of the invitation that is open; empty if none is
+
+	// Offered is when both were last asked whether to be asked less.
+	Offered time.Time
+
+	// Version counts the changes written to the couple and all it owns; 0 has
+	// never been written.
+	Version int64
+}
+
+// A Bond is one member's part in a couple.
+type Bond struct {
+	Member MemberID
+	Joined time.Time
+	// RestUntil is the instant this member's rest ends; zero is none. The couple
+	// rests while any of its members does.
+	RestUntil time.Time
+}
+
+// Forever is when a rest ends that ends only when its member says so.
+var Forever = time.Unix(1<<33, 0).UTC()
+
+// Rest returns the instant until which the couple rests: the latest end of its
+// members' rests. It is zero if the couple does not rest at now.
+func (c *Couple) Rest(now time.Time) time.Time {
+	var until time.Time
+	for _, b := range c.Bonds {
+		if b.RestUntil.After(now) && b.RestUntil.After(until) {
+			until = b.RestUntil
+		}
+	}
+	return until
+}
+
+// Complete reports whether the couple has the members it needs to keep rituals.
+func (c *Couple) Complete() bool { return len(c.Bonds) >= 2 && c.Ended.IsZero() }
+
+// Bond returns the bond of a member, or nil.
+func (c *Couple) Bond(m MemberID) *Bond {
+	for i := range c.Bonds {
+		if c.Bonds[i].Member == m {
+			return &c.Bonds[i]
+		}
+	}
+	return nil
+}
+
+// Clone returns a copy that shares nothing with c.
+func (c *Couple) Clone() *Couple {
+	d := *c
+	d.Bonds = slices.Clone(c.Bonds)
+	d.Settings = slices.Clone(c.Settings)
+	d.Proposals = slices.Clone(c.Proposals)
+	return &d
+}
+
+// A Setting is a couple's own way of keeping one ritual.
+type Setting struct {
+	Ritual   string `json:"ritual"`
+	Schedule string `json:"schedule,omitempty"` // in place of the file's
+	Clock    Clock  `json:"clock,omitempty"`    // in place of the file's
+	Off      bool   `json:"off,omitempty"`
+}
+
+// Setting returns the couple's setting for a ritual; the zero Setting with that
+// ritual's id if it has none.
+func (c *Couple) Setting(ritual string) Setting {
+	for _, s := range c.Settings {
+		if s.Ritual == ritual {
+			return s
+		}
+	}
+	return Setting{Ritual: ritual}
+}
+
+// Set puts s in place of the couple's setting for that ritual.
+func (c *Couple) Set(s Setting) {
+	for i := range c.Settings {
+		if c.Settings[i].Ritual == s.Ritual {
+			c.Settings[i] = s
+			return
+		}
+	}
+	c.Settings = append(c.Settings, s)
+}
+
+// Keeps returns the ritual as this couple keeps it: the file with the couple's
+// setting over it. It reports false if the couple has switched it off.
+func (c *Couple) Keeps(r *Ritual) (*Ritual, bool) {
+	s := c.Setting(r.ID)
+	if s.Off {
+		return nil, false
+	}
+	if s.Schedule == "" && s.Clock == "" {
+		return r, true
+	}
+	own := *r
+	if s.Schedule != "" {
+		own.Schedule = s.Schedule
+	}
+	if s.Clock != "" {
+		own.Clock = s.Clock
+	}
+	return &own, true
+}
+
+// A Proposal is a change to a setting that one member suggests and another may
+// agree to.
+type Proposal struct {
+	ID      int64     `json:"id"`
+	By      MemberID  `json:"by"`
+	Setting Setting   `json:"setting"` // what would hold
+	Until   time.Time `json:"until"`   // not agreed to by then, it is dropped
+}
+
+// An Invite lets one person join a couple, once.
+type Invite struct {
+	Code    string // 128 random bits, base64url
+	Couple  CoupleID
+	By      MemberID
+	Until   time.Time
+	Used    time.Time // zero until somebody joined with it
+	Revoked bool
+}
+
+// Usable reports whether the invite can still be used at now.
+func (i *Invite) Usable(now time.Time) bool {
+	return i.Used.IsZero() && !i.Revoked && now.Before(i.Until)
+}

@@ -1,0 +1,67 @@
+package rituals
+
+import "time"
+
+// An EventKind says what a person did.
+type EventKind string
+
+const (
+	Wrote       EventKind = "wrote"       // sent words: Text, Source, maybe ReplyTo
+	Tapped      EventKind = "tapped"      // pressed a button: Action
+	Edited      EventKind = "edited"      // changed words sent before: Source, Text
+	Joined      EventKind = "joined"      // unblocked the bot or came to its chat
+	Left        EventKind = "left"        // blocked the bot or left its chat
+	Moved       EventKind = "moved"       // the chat has another id: Chat is the old one, Text the new
+	Undelivered EventKind = "undelivered" // a message could not be said: Message, Gone
+)
+
+// An Event is something a person did, or a delivery that failed for good.
+type Event struct {
+	ID       string // the platform's own; the same event has the same id
+	Kind     EventKind
+	Person   Person
+	Chat     Address // where it happened
+	Private  bool    // only this person and the bot are in Chat
+	Name     string  // how the platform calls the person
+	Language string  // two letters, as far as the platform knows
+
+	Text    string // words; the same for a command: "/start abc"
+	Other   bool   // something that is not words came: a picture, a voice note, a sticker
+	Source  string // the platform's id of the message with the words
+	ReplyTo string // the platform's id of the message these words reply to
+	Action  string // of the button
+
+	// For Undelivered.
+	Message Message
+	Gone    bool // nothing can be delivered there: blocked, left, deleted; otherwise Until had passed
+}
+
+// An AlarmKind says what is due.
+type AlarmKind string
+
+const (
+	AlarmOpen   AlarmKind = "open"   // a ritual's hour
+	AlarmLater  AlarmKind = "later"  // a member asked to be asked again
+	AlarmNudge  AlarmKind = "nudge"  // one gentle word to who has not answered
+	AlarmReveal AlarmKind = "reveal" // answers that wait for the morning
+	AlarmClose  AlarmKind = "close"  // a window's end
+	AlarmResume AlarmKind = "resume" // a rest's end
+	AlarmOffer  AlarmKind = "offer"  // ask both whether to be asked less
+	AlarmWeekly AlarmKind = "weekly" // nobody answered that: evenings become weekly
+	AlarmLetGo  AlarmKind = "letgo"  // held words are forgotten
+	AlarmSweep  AlarmKind = "sweep"  // what is kept for some days only is forgotten; of no couple
+)
+
+// An Alarm is something due at an instant. (Couple, Name) is its key: setting an
+// alarm replaces the one of that key.
+type Alarm struct {
+	Couple  CoupleID
+	Name    string
+	Kind    AlarmKind
+	At      time.Time
+	Ritual  string
+	Day     Day // the day it was set for, whenever it rings
+	Member  MemberID
+	CheckIn CheckInID
+	Tries   int // how often it was put off after a failure
+}

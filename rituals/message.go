@@ -1,0 +1,132 @@
+package rituals
+
+import (
+	"strings"
+	"time"
+)
+
+// A Message is one thing to say at one address. Its plain form, String, is what
+// the terminal and plays show.
+//
+// Text in a message is data: an adapter must not let any of it act as markup.
+type Message struct {
+	Key     string     `json:"key"`             // the same key is said once
+	To      Address    `json:"to"`              // opaque to all but its adapter
+	Edits   string     `json:"edits,omitempty"` // key of an earlier message to change in place, where the platform can
+	Blocks  []Block    `json:"blocks,omitempty"`
+	Choices [][]Choice `json:"choices,omitempty"`
+	Input   *Input     `json:"input,omitempty"` // asks for words
+	Silent  bool       `json:"silent,omitempty"`
+	Until   time.Time  `json:"until,omitzero"` // not sent after this
+
+	// Wait keeps the message back until a change releases its address, because
+	// its reader is in the middle of something.
+	Wait bool `json:"wait,omitempty"`
+
+	// What the message belongs to, so that it can be dropped and forgotten with
+	// it; 0 is nothing.
+	Couple  CoupleID  `json:"couple,omitempty"`
+	CheckIn CheckInID `json:"checkin,omitempty"`
+	Member  MemberID  `json:"member,omitempty"`
+}
+
+// A BlockKind says how a block of a message is set.
+type BlockKind string
+
+const (
+	Paragraph BlockKind = "paragraph"
+	Heading   BlockKind = "heading"
+	Quote     BlockKind = "quote" // a member's own words, whole and untouched
+	List      BlockKind = "list"  // Items, one to a line
+	Link      BlockKind = "link"  // Text is an invite's code, shown as the platform's link to this bot
+)
+
+// A Block is a part of a message that is set apart from the next.
+type Block struct {
+	Kind  BlockKind `json:"kind"`
+	Text  string    `json:"text,omitempty"`
+	By    string    `json:"by,omitempty"`    // quote: whose words
+	Face  string    `json:"face,omitempty"`  // quote: their mood
+	Label string    `json:"label,omitempty"` // quote: what they answer
+	Items []string  `json:"items,omitempty"`
+}
+
+// A Choice is a button. Exactly one of Action and Share is set.
+type Choice struct {
+	Label  string `json:"label"`
+	Action string `json:"action,omitempty"` // at most 64 bytes; comes back in [Event.Action]
+	Share  *Share `json:"share,omitempty"`
+}
+
+// A Share is a button that lets its reader send an invitation to somebody else,
+// in the reader's own name.
+type Share struct {
+	Code string `json:"code"`
+	Text string `json:"text"`
+}
+
+// An Input says that a message asks for words.
+type Input struct {
+	Hint string `json:"hint,omitempty"` // a few words inside the empty field
+}
+
+// String returns the message as plain text: its blocks, then a line for each row
+// of buttons.
+func (m Message) String() string {
+	var parts []string
+	for _, b := range m.Blocks {
+		if s := b.String(); s != "" {
+			parts = append(parts, s)
+		}
+	}
+	var rows []string
+	for _, row := range m.Choices {
+		var labels []string
+		for _, c := range row {
+			labels = append(labels, "["+c.Label+"]")
+		}
+		rows = append(rows, strings.Join(labels, " "))
+	}
+	if len(rows) > 0 {
+		parts = append(parts, strings.Join(rows, "\n"))
+	}
+	return strings.Join(parts, "\n")
+}
+
+// String returns the block as plain text.
+func (b Block) String() string {
+	switch b.Kind {
+	case List:
+		return "- " + strings.Join(b.Items, "\n- ")
+	case Quote:
+		return strings.TrimSpace(b.Lead() + " " + b.Text)
+	case Link:
+		return "(link " + b.Text + ")"
+	}
+	return b.Text
+}
+
+// Lead returns what stands before the words of a quote: "Alex 😐", or
+// "Alex 😐 Glad of:".
+func (b Block) Lead() string {
+	var parts []string
+	for _, s := range []string{b.By, b.Face, b.Label} {
+		if s != "" {
+			parts = append(parts, s)
+		}
+	}
+	lead := strings.Join(parts, " ")
+	if b.Label != "" || (lead != "" && b.Text != "" && b.Face == "") {
+		lead += ":"
+	}
+	return lead
+}
+
+// An Answer is what the platform shows on the spot to whoever acted. It is tried
+// once and its loss harms nothing.
+type Answer struct {
+	Text string // at most 200 characters; empty: nothing to show
+}
+
+// Para returns a paragraph.
+func Para(text string) Block { return Block{Kind: Paragraph, Text: text} }

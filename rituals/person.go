@@ -1,0 +1,69 @@
+package rituals
+
+import "time"
+
+// A Platform is a chat service that Attune speaks through.
+type Platform string
+
+// The platforms there are adapters for.
+const (
+	Telegram Platform = "telegram"
+	Discord  Platform = "discord"
+	Console  Platform = "console"
+)
+
+// A Person is somebody on a platform: whoever acted. ID is the platform's own
+// and means nothing outside its adapter.
+type Person struct {
+	Platform Platform `json:"platform"`
+	ID       string   `json:"id"`
+}
+
+// An Address is a place on a platform where messages go. Chat is the platform's
+// own and means nothing outside its adapter.
+type Address struct {
+	Platform Platform `json:"platform"`
+	Chat     string   `json:"chat"`
+}
+
+// A MemberID names a member; it is never used again for another.
+type MemberID int64
+
+// A Member is a person who has read the one page and said yes.
+type Member struct {
+	ID       MemberID
+	Person   Person  // who they are where they joined
+	Address  Address // where their messages go
+	Name     string  // how the other reads them; never empty
+	Zone     string  // IANA name; empty until they have told
+	Language string  // two letters, such as "en"
+	Agreed   time.Time
+
+	// Unreachable is set while the platform refuses messages to Address. The
+	// couple rests; an event from the member ends it.
+	Unreachable bool
+
+	// Asked is the question that was said to the member last: words that reply
+	// to no particular message belong to it.
+	Asked Asked
+
+	// Version counts the changes written to this row; 0 has never been written.
+	Version int64
+}
+
+// Asked names a question. A CheckIn of 0 is one of the host's own, such as
+// "city" or "name", and Step says which.
+type Asked struct {
+	CheckIn CheckInID `json:"checkin,omitempty"`
+	Step    string    `json:"step,omitempty"`
+	At      time.Time `json:"at,omitzero"`
+}
+
+// Held is something a member wrote that no step had asked for. It is kept until
+// Until, so that the member can still send it, and then forgotten.
+type Held struct {
+	ID     int64
+	Member MemberID
+	Text   string
+	Until  time.Time
+}

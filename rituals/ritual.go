@@ -1,0 +1,179 @@
+package rituals
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// A Ritual is a definition of something couples repeat, read from a file.
+//
+// Schedule is wall-clock time where the couple or, with [ByMember], each member
+// lives: "30 21 * * *" is half past nine in the evening on both sides of a
+// daylight-saving change.
+type Ritual struct {
+	ID       string        `json:"id"`
+	Title    Text          `json:"title"`
+	About    Text          `json:"about,omitempty"`
+	Schedule string        `json:"schedule,omitempty"` // five cron fields; empty: started by a person
+	Clock    Clock         `json:"clock,omitempty"`
+	Window   time.Duration `json:"window"`           // answers count until then, in wall-clock time
+	Nudge    time.Duration `json:"nudge,omitempty"`  // 0 is never
+	Streak   bool          `json:"streak,omitempty"` // keeping it counts
+	Reveal   RevealMode    `json:"reveal,omitempty"`
+	After    int           `json:"after,omitempty"`   // offered once this many evenings were kept
+	Pairing  bool          `json:"pairing,omitempty"` // begun by each member on joining a couple
+	Steps    []Step        `json:"steps"`
+}
+
+// A Clock says whose wall clock a schedule is read on.
+type Clock string
+
+const (
+	ByCouple Clock = "couple" // one moment for all, in the couple's zone
+	ByMember Clock = "member" // each member's own time on that day
+)
+
+// A RevealMode says whether answers open.
+type RevealMode string
+
+const (
+	Together RevealMode = "together" // to all at once, when all have answered
+	Never    RevealMode = "never"
+)
+
+// A StepKind says what a step does.
+type StepKind string
+
+const (
+	Say    StepKind = "say"    // says something
+	Ask    StepKind = "ask"    // asks for words
+	Mood   StepKind = "mood"   // asks for one of the five faces
+	Choose StepKind = "choose" // asks for one of the options
+	Reveal StepKind = "reveal" // waits for all, then shows the answers; options are one-tap replies
+)
+
+// A Step is one thing a check-in says or asks.
+type Step struct {
+	ID      string   `json:"id"`
+	Kind    StepKind `json:"kind"`
+	Text    Text     `json:"text"`
+	Options []Option `json:"options,omitempty"`
+	When    []When   `json:"when,omitempty"`  // all must hold, else the step is left out
+	Skip    Text     `json:"skip,omitempty"`  // the words on the skip button; empty: the host's own
+	Label   Text     `json:"label,omitempty"` // what stands before the answer when it opens
+	Head    Text     `json:"head,omitempty"`  // reveal: what stands above the answers
+	Same    Text     `json:"same,omitempty"`  // reveal: said in place of the answers if all chose {answer}
+
+	// Aside marks a step that is about how the member takes part. Its answer
+	// does not open and does not count as sharing something.
+	Aside bool `json:"aside,omitempty"`
+}
+
+// A When holds if the answer to an earlier step is one of Options.
+type When struct {
+	Step    string   `json:"step"`
+	Options []string `json:"options"`
+}
+
+// An Option is one tap.
+type Option struct {
+	ID    string `json:"id"`
+	Label Text   `json:"label"`
+	Act   Act    `json:"act,omitempty"`
+}
+
+// An Act is what choosing an option does beside being the answer.
+type Act string
+
+const (
+	ActLater   Act = "later"   // ask again in a while
+	ActLeave   Act = "leave"   // this member takes no part this time
+	ActMorning Act = "morning" // what is shared opens in the morning, for all
+	ActMine    Act = "mine"    // what this member answered does not open
+	ActWrite   Act = "write"   // on a reveal: ask for words, and pass them on
+)
+
+// Faces are the answers to a [Mood] step, from the brightest to the heaviest.
+var Faces = []Option{
+	{ID: "5", Label: Text{"": "😊"}},
+	{ID: "4", Label: Text{"": "🙂"}},
+	{ID: "3", Label: Text{"": "😐"}},
+	{ID: "2", Label: Text{"": "😕"}},
+	{ID: "1", Label: Text{"": "😞"}},
+}
+
+// Choices returns what can be tapped in answer to s.
+func (s *Step) Choices() []Option {
+	if s.Kind == Mood {
+		return Faces
+	}
+	return s.Options
+}
+
+// Option returns the choice of s with that id, or nil.
+func (s *Step) Option(id string) *Option {
+	choices := s.Choices()
+	for i := range choices {
+		if choices[i].ID == id {
+			return &choices[i]
+		}
+	}
+	return nil
+}
+
+// Question reports whether s wants an answer before the walk goes on.
+func (s *Step) Question() bool { return s.Kind == Ask || s.Kind == Mood || s.Kind == Choose }
+
+// Step returns the step of r with that id, or nil.
+func (r *Ritual) Step(id string) *Step {
+	for i := range r.Steps {
+		if r.Steps[i].ID == id {
+			return &r.Steps[i]
+		}
+	}
+	return nil
+}
+
+// RevealStep returns the step at which answers open, or nil if none does.
+func (r *Ritual) RevealStep() *Step {
+	i := slices.IndexFunc(r.Steps, func(s Step) bool { return s.Kind == Reveal })
+	if i < 0 {
+		return nil
+	}
+	return &r.Steps[i]
+}
+
+// A Text is a sentence in one or more languages, keyed by two-letter code. The
+// key "" holds a text that is the same in every language.
+type Text map[string]string
+
+// In returns the text in the language asked for, else in English, else in
+// whichever comes first by code.
+func (t Text) In(language string) string {
+	for _, l := range []string{language, "", "en"} {
+		if s, ok := t[l]; ok {
+			return s
+		}
+	}
+	var first string
+	for l := range t {
+		if first == "" || l < first {
+			first = l
+		}
+	}
+	return t[first]
+}
+
+// Fill puts values in place of {name}s: Fill("Hello {me}", "me", "Sam").
+func Fill(text string, pairs ...string) string {
+	if !strings.Contains(text, "{") {
+		return text
+	}
+	old := make([]string, len(pairs))
+	copy(old, pairs)
+	for i := 0; i+1 < len(old); i += 2 {
+		old[i] = "{" + old[i] + "}"
+	}
+	return strings.NewReplacer(old...).Replace(text)
+}
