@@ -129,7 +129,11 @@ func (c *CheckIn) Clone() *CheckIn {
 func (c *CheckIn) Holds(m MemberID, s *Step) bool {
 	for _, w := range s.When {
 		r := c.Reply(m, w.Step)
-		if r == nil || r.Skipped || !slices.Contains(w.Options, r.Choice) {
+		if r == nil || r.Empty() {
+			return false
+		}
+		said := slices.Contains(w.Options, Said) && r.Text() != ""
+		if !said && !slices.Contains(w.Options, r.Choice) {
 			return false
 		}
 	}
@@ -184,9 +188,28 @@ func (c *CheckIn) Walking(m MemberID) bool {
 	return c.State == Open && w != nil && !w.Left && c.Begun(m) && c.At(m) != nil
 }
 
+// Chose reports whether one of a member's answers does that act.
+func (c *CheckIn) Chose(m MemberID, act Act) bool {
+	for i := range c.Ritual.Steps {
+		s := &c.Ritual.Steps[i]
+		if !s.Question() || !c.Holds(m, s) {
+			continue
+		}
+		if r := c.Reply(m, s.ID); r != nil && !r.Empty() {
+			if o := s.Option(r.Choice); o != nil && o.Act == act {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Shown returns what of a member's answers opens at the reveal, in the order of
 // the steps.
 func (c *CheckIn) Shown(m MemberID) []Reply {
+	if c.Chose(m, ActMine) {
+		return nil
+	}
 	var shown []Reply
 	for i := range c.Ritual.Steps {
 		s := &c.Ritual.Steps[i]

@@ -46,6 +46,7 @@ const (
 	AlarmReveal AlarmKind = "reveal" // answers that wait for the morning
 	AlarmClose  AlarmKind = "close"  // a window's end
 	AlarmResume AlarmKind = "resume" // a rest's end
+	AlarmOwn    AlarmKind = "own"    // ask a member about words that did not open
 	AlarmOffer  AlarmKind = "offer"  // ask both whether to be asked less
 	AlarmWeekly AlarmKind = "weekly" // nobody answered that: evenings become weekly
 	AlarmLetGo  AlarmKind = "letgo"  // held words are forgotten

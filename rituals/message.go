@@ -12,7 +12,7 @@ import (
 type Message struct {
 	Key     string     `json:"key"`             // the same key is said once
 	To      Address    `json:"to"`              // opaque to all but its adapter
-	Edits   string     `json:"edits,omitempty"` // key of an earlier message to change in place, where the platform can
+	Edits   string     `json:"edits,omitempty"` // key of an earlier message to change in place, where the platform can; without blocks, to take away
 	Blocks  []Block    `json:"blocks,omitempty"`
 	Choices [][]Choice `json:"choices,omitempty"`
 	Input   *Input     `json:"input,omitempty"` // asks for words
@@ -122,7 +122,8 @@ func (b Block) Lead() string {
 	return lead
 }
 
-// An Answer is what the platform shows on the spot to whoever acted. It is tried
+// An Answer is what the platform shows on the spot to whoever acted: beside a
+// button that was tapped, or in the chat where something was written. It is tried
 // once and its loss harms nothing.
 type Answer struct {
 	Text string // at most 200 characters; empty: nothing to show

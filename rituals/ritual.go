@@ -70,6 +70,9 @@ type Step struct {
 	Aside bool `json:"aside,omitempty"`
 }
 
+// Said, in place of an option's id, is met by any answer in words.
+const Said = "said"
+
 // A When holds if the answer to an earlier step is one of Options.
 type When struct {
 	Step    string   `json:"step"`
@@ -80,6 +83,7 @@ type When struct {
 type Option struct {
 	ID    string `json:"id"`
 	Label Text   `json:"label"`
+	Said  Text   `json:"said,omitempty"` // the label as it reads inside a sentence; empty: as it is
 	Act   Act    `json:"act,omitempty"`
 }
 
