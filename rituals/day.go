@@ -35,13 +35,3 @@ func (d Day) date() time.Time {
 	t, _ := time.Parse(time.DateOnly, string(d)) // a Day is always valid
 	return t
 }
-
-// A Wall is a wall-clock reading: a date and a time of day that belong to no
-// zone. It is carried as a time.Time in UTC.
-type Wall time.Time
-
-// Time returns the reading as a time.Time in UTC, for comparing and formatting.
-func (w Wall) Time() time.Time { return time.Time(w) }
-
-// Add returns the reading d later, as if clocks never changed.
-func (w Wall) Add(d time.Duration) Wall { return Wall(time.Time(w).Add(d)) }
