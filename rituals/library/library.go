@@ -1,12 +1,71 @@
 // Package library holds the rituals that Attune ships, and loads a folder of
 // one's own.
+//
+// A ritual is a YAML file. The loader is strict: whatever it does not know, and
+// whatever could not work, is a [Problem] with its file, line and column and what
+// to write instead. All problems of a folder are reported at once.
 package library
 
-import "attune/rituals"
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"strings"
 
-// A Library is a set of rituals, by id.
+	"attune/rituals"
+)
+
+//go:embed *.yaml
+var shipped embed.FS
+
+// A Library is a set of rituals, by id. It does not change; the zero Library is
+// empty.
 type Library struct {
-	rituals []*rituals.Ritual // in the order of ids
+	rituals     []*rituals.Ritual // in the order of ids
+	definitions map[*rituals.Ritual]rituals.Definition
+	files       map[string]string // by ritual id, of those that are not shipped
+}
+
+// New returns a library of these rituals. Of two with the same id the later one
+// holds.
+func New(rs ...*rituals.Ritual) *Library {
+	byID := make(map[string]*rituals.Ritual)
+	for _, r := range rs {
+		byID[r.ID] = r
+	}
+	l := &Library{definitions: make(map[*rituals.Ritual]rituals.Definition)}
+	for _, r := range byID {
+		l.rituals = append(l.rituals, r)
+		l.definitions[r] = Define(r)
+	}
+	slices.SortFunc(l.rituals, func(a, b *rituals.Ritual) int { return strings.Compare(a.ID, b.ID) })
+	return l
+}
+
+// Load returns the rituals that Attune ships and, in place of those with the
+// same id, the ones in the folder dir: its files named *.yaml and *.yml. An empty
+// dir means no folder. What is wrong with the files is a [Problems].
+func Load(dir string) (*Library, error) {
+	all, err := ownRituals()
+	if err != nil {
+		return nil, err
+	}
+	files := make(map[string]string)
+	if dir != "" {
+		found, err := readFolder(dir)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range found {
+			all = append(all, f.ritual)
+			files[f.ritual.ID] = f.name
+		}
+	}
+	l := New(all...)
+	l.files = files
+	return l, nil
 }
 
 // Ritual returns the ritual with that id, or nil.
@@ -21,3 +80,30 @@ func (l *Library) Ritual(id string) *rituals.Ritual {
 
 // All returns the rituals in the order of their ids.
 func (l *Library) All() []*rituals.Ritual { return l.rituals }
+
+// File returns the path of the file that the ritual with that id was read from,
+// or the empty string if Attune ships it.
+func (l *Library) File(id string) string { return l.files[id] }
+
+// Define returns what [Define] returns, without computing it again for the
+// rituals of l.
+func (l *Library) Define(r *rituals.Ritual) rituals.Definition {
+	if d, ok := l.definitions[r]; ok {
+		return d
+	}
+	return Define(r)
+}
+
+// Hash returns the hash of r's definition.
+func (l *Library) Hash(r *rituals.Ritual) string { return l.Define(r).Hash }
+
+// Define returns r as it is kept with a check-in. Equal rituals have equal
+// definitions.
+func Define(r *rituals.Ritual) rituals.Definition {
+	data, err := json.Marshal(r) // fields in the order of the type, maps in the order of keys
+	if err != nil {
+		panic(err) // a Ritual is made of strings, numbers and maps of strings
+	}
+	sum := sha256.Sum256(data)
+	return rituals.Definition{Hash: hex.EncodeToString(sum[:]), JSON: data}
+}

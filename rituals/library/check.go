@@ -1,0 +1,77 @@
+package library
+
+import (
+	"slices"
+
+	"attune/rituals"
+)
+
+// checkReveal notes what keeps answers from opening, and settles whether they do.
+func (r *reader) checkReveal(m mapping, steps []step) {
+	at := slices.IndexFunc(steps, func(s step) bool { return s.Kind == rituals.Reveal })
+	mode := r.ritual.Reveal
+	switch {
+	case at < 0 && mode == rituals.Together:
+		r.report(m.place("reveal"), "nothing opens without a step that is \"reveal\"; add one at the end, or write `reveal: never`")
+	case at >= 0 && mode == rituals.Never:
+		r.report(steps[at].m.at, "this step would open the answers, but line %d says `reveal: never`; leave one of them out", m.place("reveal").line)
+	case at >= 0:
+		r.ritual.Reveal = rituals.Together
+	default:
+		r.ritual.Reveal = rituals.Never
+	}
+	if at < 0 {
+		return
+	}
+	if !slices.ContainsFunc(steps[:at], func(s step) bool { return s.Question() && !s.Aside }) {
+		r.report(steps[at].m.at, "there is nothing to open here; put a step that asks something before it")
+	}
+	for _, s := range steps[at+1:] {
+		r.report(s.m.at, "the reveal in line %d ends the ritual; move this step before it", steps[at].m.at.line)
+	}
+}
+
+// checkWhen notes conditions that can never hold.
+func (r *reader) checkWhen(steps []step) {
+	index := func(id string) int {
+		return slices.IndexFunc(steps, func(s step) bool { return s.ID == id })
+	}
+	for i, s := range steps {
+		var earlier []string
+		for _, e := range steps[:i] {
+			if e.Question() && e.ID != "" {
+				earlier = append(earlier, e.ID)
+			}
+		}
+		for _, w := range s.When {
+			at := r.find(s.m.fields["when"].keyAt, w.Step)
+			switch on := index(w.Step); {
+			case on < 0 && len(earlier) == 0:
+				r.report(at, "there is no step %q, and none before this one that asks something; leave \"when\" out", w.Step)
+			case on < 0:
+				r.report(at, "there is no step %q; %s", w.Step, instead(w.Step, earlier))
+			case on >= i:
+				r.report(at, "the step %q comes later; \"when\" can look only at steps before this one", w.Step)
+			case !steps[on].Question():
+				r.report(at, "the step %q asks nothing; \"when\" needs one that does", w.Step)
+			default:
+				r.checkOptions(at, w, steps[on])
+			}
+		}
+	}
+}
+
+// checkOptions notes options that the step does not have.
+func (r *reader) checkOptions(at position, w rituals.When, on step) {
+	var known []string
+	for _, o := range on.Choices() {
+		known = append(known, o.ID)
+	}
+	known = append(known, rituals.Said)
+	after := position{at.line, at.column + len(w.Step)}
+	for _, id := range w.Options {
+		if !slices.Contains(known, id) {
+			r.report(r.find(after, id), "the step %q has no option %q; %s", w.Step, id, instead(id, known))
+		}
+	}
+}

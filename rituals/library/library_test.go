@@ -1,0 +1,164 @@
+package library_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"attune/rituals"
+	"attune/rituals/library"
+)
+
+func TestShippedRituals(t *testing.T) {
+	l, err := library.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, r := range l.All() {
+		ids = append(ids, r.ID)
+		if l.Ritual(r.ID) != r {
+			t.Errorf("Ritual(%q) is not the one in All", r.ID)
+		}
+		if f := l.File(r.ID); f != "" {
+			t.Errorf("File(%q) = %q, want none: it is shipped", r.ID, f)
+		}
+	}
+	if want := []string{"evening", "first", "morning"}; !cmp.Equal(ids, want) {
+		t.Errorf("ids = %v, want %v", ids, want)
+	}
+	if r := l.Ritual("nothing"); r != nil {
+		t.Errorf(`Ritual("nothing") = %v, want nil`, r)
+	}
+}
+
+func TestDefinitionsAreCanonical(t *testing.T) {
+	l, err := library.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range l.All() {
+		d := l.Define(r)
+		if len(d.Hash) != 64 || d.Hash != l.Hash(r) {
+			t.Errorf("%s: hash %q and %q, want the same 64 characters", r.ID, d.Hash, l.Hash(r))
+		}
+		var back rituals.Ritual
+		if err := json.Unmarshal(d.JSON, &back); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(*r, back); diff != "" {
+			t.Errorf("%s read back (-want +got):\n%s", r.ID, diff)
+		}
+		if again := library.Define(&back); again.Hash != d.Hash || string(again.JSON) != string(d.JSON) {
+			t.Errorf("%s read back is defined as %s, want %s", r.ID, again.JSON, d.JSON)
+		}
+		back.Streak = !back.Streak
+		if library.Define(&back).Hash == d.Hash {
+			t.Errorf("%s with another streak has the same hash", r.ID)
+		}
+	}
+}
+
+func TestFolderHoldsOverShipped(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "late.yml", "id: evening\ntitle: Late\nwindow: 2h\nsteps:\n  - { id: hi, say: Hello }\n")
+	write(t, dir, "WALK.YAML", "id: walk\ntitle: Walk\nwindow: 2h\nsteps:\n  - { id: hi, say: Walk? }\n")
+	write(t, dir, ".hidden.yaml", "not a ritual")
+	write(t, dir, "notes.txt", "not a ritual")
+	write(t, dir, "ünïcode.yaml", "\xef\xbb\xbfid: crlf\r\ntitle: From Windows\r\nwindow: 2h\r\nsteps:\r\n  - id: hi\r\n    say: |\r\n      One.\r\n      Two.\r\n")
+
+	l, err := library.Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := make(map[string]string)
+	for _, r := range l.All() {
+		files[r.ID] = filepath.Base(l.File(r.ID))
+	}
+	want := map[string]string{
+		"crlf": "ünïcode.yaml", "evening": "late.yml", "first": ".", "morning": ".", "walk": "WALK.YAML",
+	}
+	if diff := cmp.Diff(want, files); diff != "" {
+		t.Errorf("rituals and their files (-want +got):\n%s", diff)
+	}
+	if got, want := l.Ritual("crlf").Steps[0].Text.In("en"), "One.\nTwo."; got != want {
+		t.Errorf("a text over two lines is %q, want %q", got, want)
+	}
+}
+
+func TestFolderThatIsNone(t *testing.T) {
+	file := write(t, t.TempDir(), "file.yaml", "")
+	for dir, want := range map[string]string{
+		filepath.Join(t.TempDir(), "nowhere"): "there is no such folder",
+		file:                                  "this is a file",
+	} {
+		if _, err := library.Load(dir); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("Load(%q) = %v, want an error with %q", dir, err, want)
+		}
+	}
+}
+
+func TestParseReadsEveryField(t *testing.T) {
+	data, err := os.ReadFile("testdata/whole.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := library.Parse("whole.yaml", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := func(s string) rituals.Text { return rituals.Text{"": s} }
+	want := &rituals.Ritual{
+		ID: "whole", Title: rituals.Text{"en": "Whole", "de": "Ganz"}, About: text("All there is."),
+		Schedule: "30 21 * * *", Clock: rituals.ByMember, Window: 6*60*60e9 + 30*60e9, Nudge: 45 * 60e9,
+		Streak: true, Reveal: rituals.Together, After: 3, Pairing: true,
+		Steps: []rituals.Step{
+			{ID: "hello", Kind: rituals.Say, Text: text("Hello {me}, it is {time} on {day}.")},
+			{ID: "way", Kind: rituals.Choose, Text: text("How?"), Aside: true, Options: []rituals.Option{
+				{ID: "message", Label: text("By message"), Said: text("by message")},
+				{ID: "not", Label: text("Not tonight"), Act: rituals.ActLeave},
+			}},
+			{ID: "mood", Kind: rituals.Mood, Text: text("How are you?"), When: []rituals.When{{Step: "way", Options: []string{"message"}}}},
+			{ID: "why", Kind: rituals.Ask, Text: text("What is it?"), Skip: text("No words"), Label: text("Why"),
+				When: []rituals.When{{Step: "way", Options: []string{"message", "not"}}, {Step: "mood", Options: []string{"1", "2"}}}},
+			{ID: "open", Kind: rituals.Reveal, Text: text("Read slowly."), Head: text("Both."), Same: text("You both said {answer}."),
+				Options: []rituals.Option{{ID: "back", Label: text("Write back to {partner}"), Act: rituals.ActWrite}}},
+		},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Parse (-want +got):\n%s", diff)
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	for _, test := range []struct {
+		name, steps string
+		want        rituals.RevealMode
+	}{
+		{"answers open where a step reveals them", "  - { id: q, ask: What? }\n  - { id: open, reveal: Read. }\n", rituals.Together},
+		{"answers stay closed without one", "  - { id: q, ask: What? }\n", rituals.Never},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r, err := library.Parse("a.yaml", []byte("id: a\ntitle: A\nwindow: 2h\nsteps:\n"+test.steps))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Reveal != test.want || r.Clock != rituals.ByCouple {
+				t.Errorf("reveal %q, clock %q; want %q, %q", r.Reveal, r.Clock, test.want, rituals.ByCouple)
+			}
+		})
+	}
+}
+
+func write(t *testing.T, dir, name, text string) string {
+	t.Helper()
+	file := filepath.Join(dir, name)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}

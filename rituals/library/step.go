@@ -1,0 +1,206 @@
+package library
+
+import (
+	"slices"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"attune/rituals"
+)
+
+// maxSteps is how many steps a ritual may have: more would be an interview.
+const maxSteps = 12
+
+// A step is one step of a ritual and where it stands.
+type step struct {
+	rituals.Step
+	m mapping
+}
+
+var (
+	kinds = []string{string(rituals.Say), string(rituals.Ask), string(rituals.Mood), string(rituals.Choose), string(rituals.Reveal)}
+
+	stepKeys = append([]string{"id", "options", "when", "skip", "label", "head", "same", "aside"}, kinds...)
+
+	// only says which kinds of steps a key is for; the others are for all.
+	only = map[string][]rituals.StepKind{
+		"options": {rituals.Choose, rituals.Reveal},
+		"when":    {rituals.Say, rituals.Ask, rituals.Mood, rituals.Choose},
+		"skip":    {rituals.Ask, rituals.Mood, rituals.Choose},
+		"label":   {rituals.Ask, rituals.Mood, rituals.Choose},
+		"aside":   {rituals.Ask, rituals.Mood, rituals.Choose},
+		"head":    {rituals.Reveal},
+		"same":    {rituals.Reveal},
+	}
+
+	// acts says what options may do, by kind of step.
+	acts = map[rituals.StepKind][]string{
+		rituals.Choose: {string(rituals.ActLater), string(rituals.ActLeave), string(rituals.ActMorning), string(rituals.ActMine)},
+		rituals.Reveal: {string(rituals.ActWrite)},
+	}
+)
+
+// steps reads the steps of a ritual.
+func (r *reader) steps(m mapping) []step {
+	const want = "a list of steps, each beginning with `- id: …`"
+	f, ok := m.fields["steps"]
+	if !ok {
+		r.report(m.at, "a ritual needs steps; add `steps:` and below it %s", want)
+		return nil
+	}
+	seq, ok := f.value.(*ast.SequenceNode)
+	if !ok || len(seq.Values) == 0 {
+		r.wrong(f, want)
+		return nil
+	}
+	if len(seq.Values) > maxSteps {
+		r.report(place(seq.Values[maxSteps]), "this is step %d of %d; a ritual has at most %d", maxSteps+1, len(seq.Values), maxSteps)
+	}
+	var steps []step
+	lines := make(map[string]int)
+	for _, n := range seq.Values {
+		st, ok := r.step(n)
+		if !ok {
+			continue
+		}
+		if first, twice := lines[st.ID]; twice && st.ID != "" {
+			r.report(st.m.place("id"), "the step in line %d has the id %q too; give one of them another", first, st.ID)
+		} else {
+			lines[st.ID] = st.m.place("id").line
+		}
+		steps = append(steps, st)
+	}
+	return steps
+}
+
+// step reads one step. It reports false if there is too little to go on with.
+func (r *reader) step(n ast.Node) (step, bool) {
+	m, ok := r.mapping(n, "a step", stepKeys...)
+	if !ok {
+		return step{}, false
+	}
+	st := step{m: m}
+	st.ID = r.id(m, "mood")
+	for _, k := range kinds {
+		if !m.has(k) {
+			continue
+		}
+		if st.Kind != "" {
+			r.report(m.fields[k].keyAt, "a step does one thing, and this one has %q already; make %q a step of its own", string(st.Kind), k)
+			continue
+		}
+		st.Kind = rituals.StepKind(k)
+	}
+	if st.Kind == "" {
+		r.report(m.at, "a step needs a text; add a line such as `ask: \"…\"`; it may be %s", list(kinds, "or"))
+		return st, st.ID != ""
+	}
+	st.Text = r.text(m, string(st.Kind))
+	st.Skip = r.text(m, "skip")
+	st.Label = r.text(m, "label")
+	st.Head = r.text(m, "head")
+	st.Same = r.text(m, "same")
+	st.Aside = r.flag(m, "aside")
+	r.checkKeys(st)
+	r.options(&st)
+	r.when(&st)
+	return st, true
+}
+
+// checkKeys notes keys that do nothing in a step of this kind.
+func (r *reader) checkKeys(st step) {
+	for _, key := range stepKeys {
+		for_, limited := only[key]
+		if f, ok := st.m.fields[key]; ok && limited && !slices.Contains(for_, st.Kind) {
+			r.report(f.keyAt, "%q does nothing in a step that is %q; it is for %s", key, string(st.Kind), list(words(for_), "and"))
+		}
+	}
+	if st.Kind == rituals.Choose && !st.m.has("options") {
+		r.report(st.m.fields[string(rituals.Choose)].keyAt, "a step that is \"choose\" needs options; add `options:` and below it lines such as `- { id: walk, label: \"A walk\" }`")
+	}
+}
+
+func words(kinds []rituals.StepKind) []string {
+	var ws []string
+	for _, k := range kinds {
+		ws = append(ws, string(k))
+	}
+	return ws
+}
+
+// options reads what can be tapped.
+func (r *reader) options(st *step) {
+	f, ok := st.m.fields["options"]
+	if !ok {
+		return
+	}
+	seq, ok := f.value.(*ast.SequenceNode)
+	if !ok || len(seq.Values) == 0 {
+		r.wrong(f, "a list with lines such as `- { id: walk, label: \"A walk\" }`")
+		return
+	}
+	lines := make(map[string]int)
+	for _, n := range seq.Values {
+		m, ok := r.mapping(n, "an option", "id", "label", "said", "act")
+		if !ok {
+			continue
+		}
+		o := rituals.Option{ID: r.id(m, "walk"), Label: r.text(m, "label"), Said: r.text(m, "said")}
+		if !m.has("label") {
+			r.report(m.at, "an option needs a label, the words on its button; write it as `{ id: walk, label: \"A walk\" }`")
+		}
+		if known := acts[st.Kind]; known != nil {
+			o.Act = rituals.Act(r.choice(m, "act", known...))
+		}
+		if o.ID == rituals.Said {
+			r.report(m.place("id"), "the id %q stands for any answer in words; give the option another", o.ID)
+		}
+		if first, twice := lines[o.ID]; twice && o.ID != "" {
+			r.report(m.place("id"), "the option in line %d has the id %q too; give one of them another", first, o.ID)
+			continue
+		}
+		lines[o.ID] = m.place("id").line
+		st.Options = append(st.Options, o)
+	}
+}
+
+// when reads on which answers the step is said.
+func (r *reader) when(st *step) {
+	const want = "earlier steps and the options they hang on, such as `{ way: [message, together] }`"
+	f, ok := st.m.fields["when"]
+	if !ok {
+		return
+	}
+	values, ok := pairs(f.value)
+	if !ok || len(values) == 0 {
+		r.wrong(f, want)
+		return
+	}
+	for _, v := range values {
+		name, ok := scalar(v.Key)
+		if !ok {
+			r.report(place(v.Key), `"when" is %s here; write %s`, kind(v.Key), want)
+			continue
+		}
+		nodes := []ast.Node{v.Value}
+		if seq, ok := v.Value.(*ast.SequenceNode); ok {
+			nodes = seq.Values
+		}
+		w := rituals.When{Step: name}
+		for _, n := range nodes {
+			id, ok := scalar(n)
+			if number, isNumber := n.(*ast.IntegerNode); isNumber { // a face
+				id, ok = number.GetToken().Value, true
+			}
+			if !ok {
+				r.report(place(n), `"when" is %s here; write %s`, kind(n), want)
+				continue
+			}
+			w.Options = append(w.Options, id)
+		}
+		if len(nodes) == 0 {
+			r.report(place(v.Key), `"when" names no option of %q; write %s`, name, want)
+		}
+		st.When = append(st.When, w)
+	}
+}
