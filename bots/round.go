@@ -1,0 +1,271 @@
+package bots
+
+import (
+	"container/heap"
+	"context"
+	"time"
+
+	"attune/rituals"
+)
+
+// A round is one run of a courier: who waits, who is served, and until when the
+// others are put off. All of it belongs to the goroutine that called Run; the
+// goroutines that serve a chat send it their reports.
+type round struct {
+	c       *Courier
+	ctx     context.Context
+	sending context.Context // of messages under way; ends some time after ctx
+	said    <-chan struct{}
+	done    chan report
+
+	chats map[rituals.Address]*chat // those not at rest, and those whose pace is remembered
+	ready []*chat                   // to be served next
+	off   sleepers                  // put off
+	busy  int                       // how many are served
+	sweep int                       // how many chats there may be before those at rest are forgotten
+
+	pace slot
+	hold time.Time // nothing is said before
+
+	stale    bool      // the outbox has something that was not read
+	after    int64     // how far it was read
+	failures int       // how often in a row it could not be read
+	readAt   time.Time // not before
+}
+
+// A phase is what the courier is doing about a chat.
+type phase int
+
+const (
+	atRest   phase = iota // nothing is known to wait
+	isReady               // something waits
+	isPutOff              // something waits until a later time
+	isServed              // a goroutine has it
+)
+
+// A chat is an address with something to say, or with a pace to be kept.
+type chat struct {
+	to    rituals.Address
+	phase phase
+	head  int64     // its first row, as far as known
+	at    time.Time // put off until
+	index int       // among those put off
+	again bool      // something else was found waiting while it was served
+	fails int       // how often in a row it was served and nothing delivered
+	pace  slot
+
+	next   Parcel    // looked up ahead; ID 0: not
+	peeked time.Time // when
+}
+
+// run serves chats until ctx ends.
+func (s *round) run() {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		now := time.Now()
+		if s.ctx.Err() != nil {
+			return
+		}
+		s.wake(now)
+		s.read(now)
+		if at := s.serve(now); at.IsZero() {
+			timer.Stop()
+		} else {
+			timer.Reset(time.Until(at))
+		}
+		select {
+		case _, open := <-s.said:
+			if !open {
+				s.said = nil
+			}
+			s.stale, s.after = true, 0
+		case r := <-s.done:
+			s.busy--
+			s.settle(r)
+		case <-timer.C:
+		case <-s.ctx.Done():
+		}
+	}
+}
+
+// read learns from the outbox which chats have something waiting. It leaves it
+// alone while there is enough to do, so that every message said in a busy hour
+// does not cost a look at all that wait.
+func (s *round) read(now time.Time) {
+	for s.stale && len(s.ready) < s.c.workers && !now.Before(s.readAt) {
+		page, err := s.c.out.Waiting(s.ctx, s.c.bot.Platform(), s.after, waitingPage)
+		if err != nil {
+			if s.ctx.Err() == nil {
+				s.c.log.Error("outbox not read", "err", err)
+			}
+			s.readAt = now.Add(backoff(s.failures))
+			s.failures++
+			return
+		}
+		s.failures = 0
+		for _, w := range page {
+			s.after = w.ID
+			s.found(w, now)
+		}
+		s.stale = len(page) == waitingPage
+	}
+}
+
+// found takes note of what the outbox says about a chat.
+func (s *round) found(w Waiting, now time.Time) {
+	ch := s.chats[w.To]
+	if ch == nil {
+		s.forget(now)
+		ch = &chat{to: w.To, pace: slot{limit: s.c.pace.chat(s.c.group(w.To))}}
+		s.chats[w.To] = ch
+	}
+	changed := ch.head != w.ID
+	switch ch.phase {
+	case atRest:
+		ch.head = w.ID
+		s.putOff(ch, w.RetryAt, now)
+	case isPutOff:
+		if changed {
+			ch.head = w.ID
+			heap.Remove(&s.off, ch.index)
+			s.putOff(ch, w.RetryAt, now)
+		}
+	case isServed:
+		// If it is still the same row, whoever serves it will look for the next.
+		ch.again = ch.again || changed
+	}
+}
+
+// forget drops chats at rest once there are many.
+func (s *round) forget(now time.Time) {
+	if len(s.chats) < max(s.sweep, 1024) {
+		return
+	}
+	for to, ch := range s.chats {
+		if ch.phase == atRest && ch.pace.rested(now) {
+			delete(s.chats, to)
+		}
+	}
+	s.sweep = 2 * len(s.chats)
+}
+
+// putOff lets a chat wait until at, or makes it ready.
+func (s *round) putOff(ch *chat, at, now time.Time) {
+	if !at.After(now) {
+		ch.phase = isReady
+		s.ready = append(s.ready, ch)
+		return
+	}
+	ch.phase, ch.at = isPutOff, at
+	heap.Push(&s.off, ch)
+}
+
+// wake makes those ready whose time has come.
+func (s *round) wake(now time.Time) {
+	for len(s.off) > 0 && !s.off[0].at.After(now) {
+		s.putOff(heap.Pop(&s.off).(*chat), now, now)
+	}
+}
+
+// serve starts to serve those who are ready, as far as the pace and the number of
+// workers allow, and returns when to look again by itself; zero: never.
+func (s *round) serve(now time.Time) time.Time {
+	for len(s.ready) > 0 && s.busy < s.c.workers {
+		if now.Before(s.hold) {
+			return s.hold
+		}
+		ch := s.ready[0]
+		if at := ch.pace.next(now); at.After(now) {
+			s.ready = s.ready[1:]
+			s.putOff(ch, at, now)
+			continue
+		}
+		if at := s.pace.next(now); at.After(now) {
+			return at
+		}
+		s.ready = s.ready[1:]
+		s.start(ch, now)
+	}
+	var at time.Time
+	if len(s.off) > 0 {
+		at = s.off[0].at
+	}
+	if s.stale && now.Before(s.readAt) && (at.IsZero() || s.readAt.Before(at)) {
+		at = s.readAt
+	}
+	return at
+}
+
+// start has a chat served by a goroutine of its own.
+func (s *round) start(ch *chat, now time.Time) {
+	s.pace.use()
+	ch.pace.use()
+	j := job{c: s.c, stop: s.ctx, ctx: s.sending, to: ch.to, fails: ch.fails}
+	if ch.next.ID != 0 && now.Sub(ch.peeked) < peekFresh {
+		j.parcel = ch.next
+	}
+	ch.next = Parcel{}
+	ch.phase, ch.again = isServed, false
+	s.busy++
+	go func() { s.done <- j.run() }()
+}
+
+// settle decides how a chat that was served goes on.
+func (s *round) settle(r report) {
+	now := time.Now()
+	ch := s.chats[r.to]
+	if r.hold.After(s.hold) {
+		s.hold = r.hold
+	}
+	if r.row != 0 {
+		ch.head = r.row
+	}
+	if r.failed {
+		r.at = now.Add(backoff(ch.fails))
+	}
+	if !r.at.IsZero() {
+		ch.fails++
+		s.putOff(ch, r.at, now)
+		return
+	}
+	ch.fails = 0
+	switch {
+	case r.next.ID != 0:
+		ch.next, ch.peeked = r.next, now
+		s.putOff(ch, now, now)
+	case ch.again:
+		s.putOff(ch, now, now)
+	default:
+		ch.phase = atRest
+		if ch.pace.rested(now) {
+			delete(s.chats, ch.to)
+		}
+	}
+}
+
+// Sleepers are the chats that are put off, as a heap with the earliest in front.
+type sleepers []*chat
+
+func (q sleepers) Len() int           { return len(q) }
+func (q sleepers) Less(i, j int) bool { return q[i].at.Before(q[j].at) }
+func (q sleepers) Swap(i, j int) {
+	q[i], q[j] = q[j], q[i]
+	q[i].index, q[j].index = i, j
+}
+
+// Push is for package heap.
+func (q *sleepers) Push(x any) {
+	ch := x.(*chat)
+	ch.index = len(*q)
+	*q = append(*q, ch)
+}
+
+// Pop is for package heap.
+func (q *sleepers) Pop() any {
+	last := len(*q) - 1
+	ch := (*q)[last]
+	(*q)[last] = nil
+	*q = (*q)[:last]
+	return ch
+}
