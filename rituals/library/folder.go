@@ -75,7 +75,7 @@ func readFiles(fsys fs.FS, dir string) ([]file, Problems) {
 			id := r.ritual.ID
 			if first, ok := byID[id]; ok {
 				r.report(r.idAt, "the id %q is taken by %s; give one of them another id", id, first)
-				found = r.problems
+				found = r.sorted()
 			} else {
 				byID[id] = name
 			}

@@ -1,17 +1,15 @@
 package library
 
 import (
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/agnivade/levenshtein"
 	"github.com/goccy/go-yaml/ast"
-
-	"attune/rituals"
 )
 
 // A mapping is a YAML mapping whose keys are known to be allowed.
@@ -81,15 +79,23 @@ func (s *source) mapping(n ast.Node, what string, known ...string) (mapping, boo
 		s.report(m.at, "%s is written as lines of `key: value`, beginning with `%s: …`; this is %s", what, known[0], kind(n))
 		return m, false
 	}
+	meant := make(map[string]field)
 	for _, v := range values {
 		key, ok := scalar(v.Key)
 		f := field{key, place(v.Key), v.Value}
 		switch {
 		case !ok || !slices.Contains(known, key):
 			s.report(f.keyAt, "%s has no field %q; %s", what, v.Key.GetToken().Value, instead(key, known))
+			meant[nearest(key, known)] = f
 		case m.has(key):
 			s.report(f.keyAt, "%q is already given in line %d; remove one of them", key, m.fields[key].keyAt.line)
 		default:
+			m.fields[key] = f
+		}
+	}
+	for key, f := range meant { // a misspelt field is not a missing one too
+		if key != "" && !m.has(key) {
+			f.key = key
 			m.fields[key] = f
 		}
 	}
@@ -109,7 +115,7 @@ func scalar(n ast.Node) (string, bool) {
 
 // kind says what a node is, in words for who wrote it.
 func kind(n ast.Node) string {
-	switch n.(type) {
+	switch n := n.(type) {
 	case *ast.StringNode, *ast.LiteralNode:
 		return "a text"
 	case *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
@@ -119,6 +125,9 @@ func kind(n ast.Node) string {
 	case *ast.NullNode:
 		return "nothing"
 	case *ast.SequenceNode:
+		if len(n.Values) == 0 {
+			return "an empty list"
+		}
 		return "a list"
 	case *ast.MappingNode, *ast.MappingValueNode:
 		return "a block of keys"
@@ -130,16 +139,24 @@ func kind(n ast.Node) string {
 	return "something else"
 }
 
-// instead suggests one of the known words for one that is not.
-func instead(word string, known []string) string {
-	best, least := "", 3
+// nearest returns the known word that another one is a misspelling of, or the
+// empty string.
+func nearest(word string, known []string) string {
+	best, least := "", math.MaxInt
 	for _, k := range known {
-		if d := levenshtein.ComputeDistance(strings.ToLower(word), k); d < least && d < len(k) {
+		name := strings.Trim(k, "{}")
+		d := levenshtein.ComputeDistance(strings.Trim(strings.ToLower(word), "{}"), name)
+		if d < least && d <= (len(name)+1)/3 {
 			best, least = k, d
 		}
 	}
-	if best != "" {
-		return "did you mean " + strconv.Quote(best) + "?"
+	return best
+}
+
+// instead says what to write in place of a word that is not known.
+func instead(word string, known []string) string {
+	if k := nearest(word, known); k != "" {
+		return "did you mean " + k + "?"
 	}
 	return "it may be " + list(known, "or")
 }
@@ -153,13 +170,18 @@ func list(words []string, last string) string {
 	return strings.Join(words[:end], ", ") + " " + last + " " + words[end]
 }
 
-// wrong notes that a value is not of the kind its key asks for.
+// wrong notes that a value is not what its key asks for.
 func (s *source) wrong(f field, want string) {
-	if _, none := f.value.(*ast.NullNode); none {
+	switch n := f.value.(type) {
+	case *ast.NullNode:
 		s.report(f.keyAt, "%q is empty; write %s, or leave the line out", f.key, want)
-		return
+	case *ast.StringNode:
+		s.report(f.place(), "%q cannot be %q; write %s", f.key, n.Value, want)
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
+		s.report(f.place(), "%q cannot be %s; write %s", f.key, n.GetToken().Value, want)
+	default:
+		s.report(f.place(), "%q is %s; write %s", f.key, kind(f.value), want)
 	}
-	s.report(f.place(), "%q is %s here; write %s", f.key, kind(f.value), want)
 }
 
 // str reads a text that is the same in every language; empty if there is none.
@@ -220,7 +242,7 @@ func (s *source) duration(m mapping, key, example string) time.Duration {
 	case err != nil:
 		s.wrong(f, "a length of time such as "+example)
 	case d < 0 || d%time.Minute != 0:
-		s.report(f.place(), "%q must be whole minutes, such as %s", key, example)
+		s.report(f.place(), "%q is counted in whole minutes from 0; write a length of time such as %s", key, example)
 		return 0
 	}
 	return d
@@ -250,62 +272,4 @@ func (s *source) id(m mapping, example string) string {
 		return ""
 	}
 	return v
-}
-
-var language = regexp.MustCompile(`^[a-z]{2}$`)
-
-// text reads a sentence, in one or more languages; nil if there is none.
-func (s *source) text(m mapping, key string) rituals.Text {
-	f, ok := m.fields[key]
-	if !ok {
-		return nil
-	}
-	if v, ok := scalar(f.value); ok {
-		return rituals.Text{"": s.sentence(f, v)}
-	}
-	values, ok := pairs(f.value)
-	if !ok || len(values) == 0 {
-		s.wrong(f, "a text in quotes, or one for each language such as `{ en: \"…\", de: \"…\" }`")
-		return nil
-	}
-	text := make(rituals.Text)
-	for _, v := range values {
-		lang, _ := scalar(v.Key)
-		in := field{key, place(v.Key), v.Value}
-		said, ok := scalar(v.Value)
-		switch {
-		case !language.MatchString(lang):
-			s.report(in.keyAt, "%q is no language; write its two letters, such as en", v.Key.GetToken().Value)
-		case text[lang] != "":
-			s.report(in.keyAt, "%q has two texts in %q; remove one of them", key, lang)
-		case !ok:
-			s.wrong(in, "a text in quotes")
-		default:
-			text[lang] = s.sentence(in, said)
-		}
-	}
-	return text
-}
-
-var (
-	placeholder  = regexp.MustCompile(`\{([^{}]*)\}`)
-	placeholders = []string{"partner", "me", "day", "time", "answer"}
-)
-
-// sentence returns a text as it will be said, and notes what cannot be.
-func (s *source) sentence(f field, text string) string {
-	text = strings.TrimSpace(text)
-	if text == "" && f.key != string(rituals.Reveal) { // a reveal may have nothing to add to the answers
-		s.report(f.place(), "%q has no text; write what is to be said", f.key)
-	}
-	if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }) {
-		s.report(f.place(), "%q holds a control character; write it without", f.key)
-	}
-	for _, found := range placeholder.FindAllStringSubmatch(text, -1) {
-		if slices.Contains(placeholders, found[1]) {
-			continue
-		}
-		s.report(s.find(f.place(), found[0]), "%s is not known; %s", found[0], instead(found[1], placeholders))
-	}
-	return text
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/text/width"
 )
 
 // A Problem is something in a ritual file that cannot work.
@@ -103,15 +105,18 @@ func clip(line string) string {
 	return string([]rune(line)[:most]) + "…"
 }
 
-// indent returns what puts a caret below the n-th character of line: spaces, and
-// a tab wherever the line has one.
+// indent returns what puts a caret below the n-th character of line: a space for
+// each one, as wide as it.
 func indent(line string, n int) string {
 	var b strings.Builder
 	for _, r := range line {
 		if n <= 0 {
 			break
 		}
-		if r != '\t' {
+		switch k := width.LookupRune(r).Kind(); {
+		case k == width.EastAsianWide || k == width.EastAsianFullwidth:
+			r = '\u3000' // a space as wide
+		case r != '\t':
 			r = ' '
 		}
 		b.WriteRune(r)

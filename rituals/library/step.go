@@ -179,7 +179,7 @@ func (r *reader) when(st *step) {
 	for _, v := range values {
 		name, ok := scalar(v.Key)
 		if !ok {
-			r.report(place(v.Key), `"when" is %s here; write %s`, kind(v.Key), want)
+			r.wrong(field{"when", place(v.Key), v.Key}, want)
 			continue
 		}
 		nodes := []ast.Node{v.Value}
@@ -193,7 +193,7 @@ func (r *reader) when(st *step) {
 				id, ok = number.GetToken().Value, true
 			}
 			if !ok {
-				r.report(place(n), `"when" is %s here; write %s`, kind(n), want)
+				r.wrong(field{"when", place(v.Key), n}, want)
 				continue
 			}
 			w.Options = append(w.Options, id)
