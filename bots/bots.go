@@ -38,20 +38,12 @@ type Handler interface {
 	Park(ctx context.Context, now time.Time, e rituals.Event, reason string) error
 }
 
-// A Parcel is a message on its way.
-type Parcel struct {
-	ID      int64 // of the outbox row; grows in the order in which things were said
-	Message rituals.Message
-	Edits   string // the platform's id of the message to change in place; empty: say it anew
-	Tries   int    // how often sending it has been put off
-}
-
-// A Waiting is the first undelivered message of one chat.
-type Waiting struct {
-	ID      int64
-	To      rituals.Address
-	RetryAt time.Time // not before; zero: at once
-}
+// What an Outbox holds is declared with the other nouns, because the store may not
+// import this package.
+type (
+	Parcel  = rituals.Parcel
+	Waiting = rituals.Waiting
+)
 
 // An Outbox remembers what is to be said until it has been. It is declared here
 // and satisfied by the store.
