@@ -33,8 +33,8 @@ type Reader interface {
 	Invite(ctx context.Context, code string) (rituals.Invite, error)
 	CheckIn(ctx context.Context, id rituals.CheckInID) (rituals.CheckIn, error)
 	Held(ctx context.Context, id int64) (rituals.Held, error)
-	// Said returns the key of the message that the platform knows by that id.
-	Said(ctx context.Context, to rituals.Address, message string) (key string, err error)
+	// MessageKey returns the key of the message that the platform knows by that id.
+	MessageKey(ctx context.Context, to rituals.Address, message string) (key string, err error)
 	// Outcomes returns the settled days of a couple's rituals that count, oldest first.
 	Outcomes(ctx context.Context, couple rituals.CoupleID) ([]rituals.Outcome, error)
 	// Notes returns a page of a member's own past answers, newest first.
