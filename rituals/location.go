@@ -23,7 +23,7 @@ func Location(name string) (*time.Location, error) {
 		return nil, fmt.Errorf("zone %q is not known; write an IANA name such as Europe/Berlin", name)
 	}
 	z, _ := locations.LoadOrStore(name, loc)
-	calendars.LoadOrStore(z, sync.OnceValue(func() []span { return spansOf(loc, spanFrom, spanUntil) }))
+	remember(z.(*time.Location))
 	return z.(*time.Location), nil
 }
 
@@ -47,7 +47,12 @@ const (
 	spanUntil = 4_102_444_800 // 2100-01-01
 )
 
-// known returns the remembered spans of a zone that came from [Location].
+// remember has the spans of loc worked out once, when they are first needed.
+func remember(loc *time.Location) {
+	calendars.LoadOrStore(loc, sync.OnceValue(func() []span { return spansOf(loc, spanFrom, spanUntil) }))
+}
+
+// known returns the spans of a zone that came from [Location].
 func known(loc *time.Location) ([]span, bool) {
 	spans, ok := calendars.Load(loc)
 	if !ok {

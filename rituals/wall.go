@@ -60,7 +60,7 @@ func swallowed(u, from, to int64) bool {
 }
 
 // around returns the spans of loc that matter to a reading of u. The first of
-// them has no start and the last has no end, so that u lies inside.
+// them has begun before any clock read u, and the last goes on after all have.
 func around(loc *time.Location, u int64) []span {
 	spans, ok := known(loc)
 	if !ok || u-reach < spanFrom || u+reach >= spanUntil {
