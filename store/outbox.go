@@ -1,0 +1,148 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"attune/rituals"
+)
+
+// encodeBody encodes what a message says. Where it goes and its key are columns
+// of their own.
+func encodeBody(m *rituals.Message) (string, error) {
+	b := *m
+	b.Key, b.To, b.Edits, b.Wait = "", rituals.Address{}, "", false
+	return object(b)
+}
+
+func say(w *conn, c *change) error {
+	for i := range c.Say {
+		m := &c.Say[i]
+		var err error
+		if m.Edits != "" {
+			err = edit(w, c, m, c.bodies[i])
+		} else {
+			err = put(w, c, m, m.To, nil, c.bodies[i])
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// put adds a row. A message whose key is there was said before: it is left out.
+func put(w *conn, c *change, m *rituals.Message, to rituals.Address, edits any, body string) error {
+	var key any
+	if m.Key != "" {
+		key = m.Key
+	}
+	_, err := w.exec(`INSERT INTO outbox (key, platform, chat, state, waits, body, rev, edits, couple, check_in, at, retry_at, tries)
+		VALUES (?, ?, ?, 'pending', ?, ?, 0, ?, ?, ?, ?, 0, 0) ON CONFLICT (key) DO NOTHING`,
+		key, string(to.Platform), to.Chat, flag(m.Wait), body, edits, int64(m.Couple), int64(m.CheckIn), millis(c.Now))
+	return err
+}
+
+// edit changes a message that was said before: the row itself while it is not
+// sent, else by a row that edits it, of which there is at most one. What failed
+// or is not there any more is not edited.
+func edit(w *conn, c *change, m *rituals.Message, body string) error {
+	var id, root int64
+	var state string
+	var to rituals.Address
+	err := w.query(func(r *row) error {
+		id, state, root = r.int(), r.text(), r.int()
+		to = rituals.Address{Platform: rituals.Platform(r.text()), Chat: r.text()}
+		return nil
+	}, "SELECT id, state, coalesce(edits, id), platform, chat FROM outbox WHERE key = ?", m.Edits)
+	if err != nil {
+		return err
+	}
+	switch state {
+	case "pending":
+		_, err := w.exec("UPDATE outbox SET body = ?, rev = rev + 1 WHERE id = ?", body, id)
+		return err
+	case "sent":
+		n, err := w.exec(`UPDATE outbox SET body = ?, rev = rev + 1
+			WHERE edits = ? AND state = 'pending'`, body, root)
+		if err != nil || n > 0 {
+			return err
+		}
+		return put(w, c, m, to, root, body)
+	}
+	return nil
+}
+
+func release(w *conn, c *change) error {
+	for _, a := range c.Release {
+		_, err := w.exec("UPDATE outbox SET waits = 0 WHERE platform = ? AND chat = ? AND state = 'pending' AND waits = 1",
+			string(a.Platform), a.Chat)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func drop(w *conn, c *change) error {
+	for _, d := range c.Drop {
+		var err error
+		const unsent = "DELETE FROM outbox WHERE state = 'pending'"
+		couple, checkIn := int64(d.Couple), int64(d.CheckIn)
+		switch {
+		case d.To != rituals.Address{}:
+			_, err = w.exec(unsent+` AND platform = ? AND chat = ? AND (?3 = 0 OR couple = ?3) AND (?4 = 0 OR check_in = ?4)`,
+				string(d.To.Platform), d.To.Chat, couple, checkIn)
+		case couple != 0:
+			_, err = w.exec(unsent+" AND couple = ?1 AND (?2 = 0 OR check_in = ?2)", couple, checkIn)
+		case checkIn != 0:
+			_, err = w.exec(unsent+" AND check_in = ?", checkIn)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fail gives a message up, and what would have changed it.
+func fail(w *conn, id int64, now time.Time) error {
+	_, err := w.exec("UPDATE outbox SET state = 'failed', body = '', at = ? WHERE id = ? AND state <> 'sent'", millis(now), id)
+	if err != nil {
+		return err
+	}
+	_, err = w.exec("DELETE FROM outbox WHERE edits = ? AND state = 'pending'", id)
+	return err
+}
+
+// move sends what waits for a chat to where the chat has moved.
+func move(w *conn, e *rituals.Event) error {
+	_, err := w.exec("UPDATE outbox SET chat = ? WHERE platform = ? AND chat = ? AND state = 'pending'",
+		e.Text, string(e.Chat.Platform), e.Chat.Chat)
+	return err
+}
+
+// forgetSent deletes messages that were sent or failed, of check-ins closed
+// before t, and of no check-in and older than t.
+func forgetSent(w *conn, t time.Time) error {
+	_, err := w.exec(`DELETE FROM outbox WHERE state IN ('sent', 'failed') AND at < ?1 AND (check_in = 0
+		OR check_in NOT IN (SELECT id FROM check_in WHERE state = 'open' OR closes >= ?1))`, millis(t))
+	if err != nil {
+		return err
+	}
+	_, err = w.exec(`DELETE FROM outbox WHERE edits IS NOT NULL
+		AND NOT EXISTS (SELECT 1 FROM outbox t WHERE t.id = outbox.edits)`)
+	return err
+}
+
+// decodeBody is the other way of encodeBody.
+func decodeBody(body string, m *rituals.Message) error {
+	if body == "" {
+		return nil
+	}
+	if err := json.Unmarshal([]byte(body), m); err != nil {
+		return fmt.Errorf("decode message: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,157 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"attune/rituals"
+)
+
+// most is how many jobs share one transaction at most.
+const most = 256
+
+// A job is something to write, whole or not at all.
+type job struct {
+	apply func(*conn) error // run inside a transaction; perhaps more than once
+	wakes []rituals.Platform
+
+	// record marks a job whose loss in a power cut does no harm: what it says
+	// is found out again.
+	record bool
+
+	err  error
+	done chan struct{}
+}
+
+// write queues a job and waits for it. Once it is queued, ctx has no say.
+func (s *Store) write(ctx context.Context, j *job) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	j.done = make(chan struct{})
+	select {
+	case s.jobs <- j:
+		<-j.done
+		return j.err
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-s.closing:
+		return ErrClosed
+	}
+}
+
+// A writer owns the one connection that writes.
+type writer struct {
+	*conn
+	store *Store
+	loose bool // synchronous=NORMAL is set
+	batch []*job
+}
+
+// run writes what is queued until the store closes.
+func (w *writer) run() {
+	for {
+		w.batch = w.batch[:0]
+		select {
+		case j := <-w.store.jobs:
+			w.batch = append(w.batch, j)
+		case <-w.store.closing:
+			return
+		}
+		w.gather()
+		err := w.commit()
+		for _, j := range w.batch {
+			if err != nil {
+				j.err = err
+			}
+			if j.err == nil {
+				w.store.wake(j.wakes)
+			}
+			close(j.done)
+		}
+	}
+}
+
+// gather takes all jobs that wait at this moment.
+func (w *writer) gather() {
+	for len(w.batch) < most {
+		select {
+		case j := <-w.store.jobs:
+			w.batch = append(w.batch, j)
+		default:
+			return
+		}
+	}
+}
+
+// commit writes the batch in one transaction and leaves in each job how it went.
+// Its own error means that nothing of the batch was written.
+func (w *writer) commit() error {
+	if err := w.relax(); err != nil {
+		return err
+	}
+	if _, err := w.exec("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	err := w.apply()
+	if err == nil {
+		_, err = w.exec("COMMIT")
+	}
+	if err != nil {
+		_, _ = w.exec("ROLLBACK") // SQLite may have rolled back by itself
+	}
+	return err
+}
+
+// apply runs the jobs, a savepoint each. A job that is alone needs none: its
+// transaction is its savepoint.
+func (w *writer) apply() error {
+	if len(w.batch) == 1 {
+		return w.batch[0].apply(w.conn)
+	}
+	for _, j := range w.batch {
+		if _, err := w.exec("SAVEPOINT job"); err != nil {
+			return err
+		}
+		if j.err = j.apply(w.conn); j.err != nil {
+			if _, err := w.exec("ROLLBACK TO job"); err != nil {
+				return errors.Join(j.err, err)
+			}
+		}
+		if _, err := w.exec("RELEASE job"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// relax lets a batch that holds nothing but records commit without waiting for
+// the disk.
+func (w *writer) relax() error {
+	loose := true
+	for _, j := range w.batch {
+		loose = loose && j.record
+	}
+	if loose == w.loose {
+		return nil
+	}
+	pragma := "PRAGMA synchronous = FULL"
+	if loose {
+		pragma = "PRAGMA synchronous = NORMAL"
+	}
+	if _, err := w.exec(pragma); err != nil {
+		return err
+	}
+	w.loose = loose
+	return nil
+}
+
+// close marks the database as closed in order, and closes it.
+func (w *writer) close() error {
+	w.batch = nil
+	if err := w.relax(); err != nil {
+		return errors.Join(err, w.conn.close())
+	}
+	_, err := w.exec("PRAGMA user_version = 1")
+	return errors.Join(err, w.conn.close())
+}
