@@ -113,13 +113,28 @@ func (r *reader) syntax(err error) {
 		}
 	}
 	p := y.GetToken().Position
+	if strings.HasPrefix(said, tooManyColons) && r.sinks(p.Line) {
+		r.report(position{p.Line + 1, 1}, "this line is indented too far; lines that belong together begin in the same column")
+		return
+	}
 	r.report(position{p.Line, p.Column}, "%s", said)
 }
+
+// sinks reports whether the line after the n-th is indented further.
+func (r *reader) sinks(n int) bool {
+	if n < 1 || n >= len(r.lines) {
+		return false
+	}
+	spaces := func(line string) int { return len(line) - len(strings.TrimLeft(line, " -")) }
+	return spaces(r.lines[n]) > spaces(r.lines[n-1])
+}
+
+const tooManyColons = "there is a colon too many"
 
 // hints say in plain words what the YAML parser says in its own.
 var hints = []struct{ said, instead string }{
 	{"found character '\t'", "a tab cannot indent here; use spaces"},
-	{"mapping value is not allowed", "there is a colon too many, or the next line is indented too far; put a text with a colon in quotes"},
+	{"mapping value is not allowed", tooManyColons + "; put a text with a colon in quotes"},
 	{"value is not allowed in this context", "this does not fit here; put a text that begins with { or [ in quotes, and indent lines that belong together alike"},
 	{"could not find end character of", "the quote that begins here has no end; add one"},
 	{"non-map value is specified", "a line is written as `key: value`"},
