@@ -178,7 +178,9 @@ func (c *CheckIn) Arrived(m MemberID) bool {
 
 // Begun reports whether a member has answered or passed over anything.
 func (c *CheckIn) Begun(m MemberID) bool {
-	return slices.ContainsFunc(c.Replies, func(r Reply) bool { return r.Member == m })
+	return slices.ContainsFunc(c.Replies, func(r Reply) bool {
+		return r.Member == m && (r.Skipped || !r.Empty())
+	})
 }
 
 // Walking reports whether a member has begun and not finished: nothing else is

@@ -19,7 +19,7 @@ type Couple struct {
 
 	Settings  []Setting  // what differs from the ritual files
 	Proposals []Proposal // changes one has suggested and the other not answered
-	Invite    string     // the code of the invitation that is open; empty if none is
+	Invite    string     // the code of the invitation made last and not withdrawn; empty if none is
 
 	// Offered is when both were last asked whether to be asked less.
 	Offered time.Time

@@ -59,6 +59,7 @@ type Change struct {
 
 	Members     []Member  // written whole
 	Couple      *Couple   // written whole, bonds included
+	Leaves      *Couple   // a couple of one that its member leaves for Couple; written whole
 	CheckIns    []CheckIn // written whole but for replies
 	Definitions []Definition
 	Replies     []Reply

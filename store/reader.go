@@ -72,6 +72,19 @@ func (s *Store) MessageKey(ctx context.Context, to rituals.Address, message stri
 	return key, err
 }
 
+// Reached reports whether a message to an address whose key begins with prefix
+// has been delivered.
+func (s *Store) Reached(ctx context.Context, to rituals.Address, prefix string) (reached bool, err error) {
+	err = s.read(ctx, func(r *conn) error {
+		return r.query(func(r *row) error {
+			reached = true
+			return nil
+		}, `SELECT 1 FROM outbox WHERE key >= ?1 AND key < ?1 || char(1114111)
+			AND platform = ?2 AND chat = ?3 AND state = 'sent' LIMIT 1`, prefix, string(to.Platform), to.Chat)
+	})
+	return reached, err
+}
+
 // Outcomes returns the settled days of a couple's rituals that count, oldest
 // first. A day that was kept in any of them is kept; else one that was excused
 // in any of them is excused.

@@ -1,17 +1,26 @@
 // Package host decides: what a person did or what is due comes in, a change goes
-// out. Deciding is a plain function of the state, the event or alarm, and now.
+// out.
+//
+// Deciding is a plain function of the state, the event or alarm, and now. The
+// [Host] around it loads the state, commits the change, and decides again where
+// somebody else was faster. The host knows kinds of steps, not rituals.
 package host
 
 import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
+	"runtime/debug"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"attune/rituals"
 	"attune/rituals/library"
+	"attune/rituals/phrases"
 )
 
 // Store is what the host needs remembered. The store satisfies it unseen.
@@ -27,18 +36,25 @@ type Store interface {
 	Due(ctx context.Context, now time.Time, limit int) ([]rituals.Alarm, time.Time, error)
 }
 
-// Reader is what the host asks for now and then. All but Outcomes return an error
-// wrapping [rituals.ErrNotFound] for what is not there.
+// Reader is what the host asks for now and then. Lookups of one thing return an
+// error wrapping [rituals.ErrNotFound] if it is not there.
 type Reader interface {
 	Invite(ctx context.Context, code string) (rituals.Invite, error)
 	CheckIn(ctx context.Context, id rituals.CheckInID) (rituals.CheckIn, error)
 	Held(ctx context.Context, id int64) (rituals.Held, error)
-	// MessageKey returns the key of the message that the platform knows by that id.
-	MessageKey(ctx context.Context, to rituals.Address, message string) (key string, err error)
 	// Outcomes returns the settled days of a couple's rituals that count, oldest first.
 	Outcomes(ctx context.Context, couple rituals.CoupleID) ([]rituals.Outcome, error)
 	// Notes returns a page of a member's own past answers, newest first.
 	Notes(ctx context.Context, m rituals.MemberID, page, size int) ([]rituals.Note, error)
+	Heard
+}
+
+// Heard tells what was said and has arrived.
+type Heard interface {
+	// MessageKey returns the key of the message that the platform knows by that id.
+	MessageKey(ctx context.Context, to rituals.Address, message string) (key string, err error)
+	// Reached reports whether a message whose key begins so has been delivered.
+	Reached(ctx context.Context, to rituals.Address, prefix string) (bool, error)
 }
 
 // Options say how a host is set up.
@@ -51,12 +67,14 @@ type Options struct {
 	Log      *slog.Logger     // nil: none
 }
 
-// A Host decides for all couples.
+// A Host decides for all couples. It is safe for concurrent use.
 type Host struct {
 	store  Store
 	reader Reader
 	opts   Options
 	log    *slog.Logger
+	lib    atomic.Pointer[library.Library]
+	lastID atomic.Int64
 	wake   chan struct{}
 }
 
@@ -71,33 +89,212 @@ func New(s interface {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	if o.Language == "" {
+	if !phrases.Speaks(o.Language) {
 		o.Language = "en"
 	}
-	return &Host{store: s, reader: s, opts: o, log: o.Log, wake: make(chan struct{}, 1)}
+	h := &Host{store: s, reader: s, opts: o, log: o.Log, wake: make(chan struct{}, 1)}
+	h.lib.Store(o.Library)
+	return h
+}
+
+// SetLibrary puts other rituals in place. Check-ins that are open keep the
+// definition they were opened with.
+func (h *Host) SetLibrary(l *library.Library) { h.lib.Store(l) }
+
+// allowed reports whether somebody may use this bot.
+func (h *Host) allowed(p rituals.Person) bool {
+	return len(h.opts.Allow) == 0 || slices.Contains(h.opts.Allow, p)
 }
 
 // Handle settles one event and returns what the platform wants answered on the
-// spot. An event that was settled before gives an empty answer.
+// spot. An event that was settled before gives an empty answer. One that cannot be
+// decided, because others are faster every time, is parked.
 func (h *Host) Handle(ctx context.Context, now time.Time, e rituals.Event) (rituals.Answer, error) {
-	return rituals.Answer{}, errors.ErrUnsupported
+	if e.Kind != rituals.Undelivered && e.Kind != rituals.Moved && !h.allowed(e.Person) {
+		if e.Kind == rituals.Wrote || e.Kind == rituals.Tapped {
+			language := e.Language
+			if !phrases.Speaks(language) {
+				language = h.opts.Language
+			}
+			return rituals.Answer{Text: phrases.In(language).Say("refused")}, nil
+		}
+		return rituals.Answer{}, nil
+	}
+	load := func() (rituals.State, error) {
+		if e.Kind == rituals.Undelivered || e.Kind == rituals.Moved {
+			return h.loadAddressee(ctx, e)
+		}
+		return h.store.Load(ctx, e.Person)
+	}
+	answer, err := h.settle(ctx, now, load, &e, nil)
+	if errors.Is(err, rituals.ErrConflict) {
+		h.log.Error("event parked", "platform", e.Person.Platform, "event", e.ID, "err", err)
+		return rituals.Answer{}, h.Park(ctx, now, e, "others were faster every time")
+	}
+	return answer, err
 }
 
-// Park sets an event aside that could not be settled, and tells the person.
+// loadAddressee loads the state of who a message could not be delivered to.
+func (h *Host) loadAddressee(ctx context.Context, e rituals.Event) (rituals.State, error) {
+	if e.Message.Couple != 0 {
+		return h.store.LoadCouple(ctx, e.Message.Couple)
+	}
+	return h.store.Load(ctx, e.Person)
+}
+
+// tries is how often a decision is made again because its state had changed.
+const tries = 5
+
+// settle loads, decides and commits; again, if somebody else was faster.
+func (h *Host) settle(ctx context.Context, now time.Time, load func() (rituals.State, error),
+	e *rituals.Event, a *rituals.Alarm) (rituals.Answer, error) {
+	var err error
+	for range tries {
+		var c rituals.Change
+		var answer rituals.Answer
+		if c, answer, err = h.decide(ctx, now, load, e, a); err != nil {
+			return rituals.Answer{}, err
+		}
+		if err = h.store.Commit(ctx, c); err == nil {
+			if len(c.Set) > 0 {
+				h.stir()
+			}
+			return answer, nil
+		}
+		if errors.Is(err, rituals.ErrSettled) {
+			return rituals.Answer{}, nil
+		}
+		if !errors.Is(err, rituals.ErrConflict) {
+			return rituals.Answer{}, err
+		}
+	}
+	return rituals.Answer{}, err
+}
+
+// lookups is how often a decision may find that it needs to know more.
+const lookups = 8
+
+// decide loads the state and makes the decision, again with what it asked to be
+// looked up until it wants nothing more. A panic is an error of this event alone.
+func (h *Host) decide(ctx context.Context, now time.Time, load func() (rituals.State, error),
+	e *rituals.Event, a *rituals.Alarm) (c rituals.Change, answer rituals.Answer, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			h.log.Error("decision panicked", "stack", string(debug.Stack()))
+			err = fmt.Errorf("decide: panic")
+		}
+	}()
+	seen := &lookup{found: map[string]any{}}
+	for range lookups {
+		state, err := load()
+		if err != nil {
+			return c, answer, err
+		}
+		d := h.newDecision(now, state, seen)
+		d.event, d.alarm = e, a
+		d.begin()
+		if e != nil {
+			d.handle()
+		} else {
+			d.ring()
+		}
+		if d.err != nil {
+			return c, answer, d.err
+		}
+		if len(seen.want) == 0 {
+			return d.finish(), d.answer, nil
+		}
+		if err := h.lookUp(ctx, seen); err != nil {
+			return c, answer, err
+		}
+	}
+	return c, answer, errors.New("decide: wants more and more looked up")
+}
+
+func (h *Host) newDecision(now time.Time, state rituals.State, seen *lookup) *decision {
+	d := &decision{
+		now: now, lib: h.lib.Load(), operator: h.opts.Operator, language: h.opts.Language,
+		fresh: func() int64 { return h.fresh(now) }, s: state, seen: seen,
+	}
+	d.code = func() string {
+		code, err := newCode(h.opts.Random)
+		if err != nil {
+			d.err = err
+		}
+		return code
+	}
+	return d
+}
+
+// lookUp finds what a decision wanted. What is not there is found to be nothing.
+func (h *Host) lookUp(ctx context.Context, seen *lookup) error {
+	for _, w := range seen.want {
+		v, err := w.fetch(ctx, h.reader, h.store)
+		if errors.Is(err, rituals.ErrNotFound) {
+			v, err = nil, nil
+		}
+		if err != nil {
+			return err
+		}
+		seen.found[w.key] = v
+	}
+	seen.want = nil
+	return nil
+}
+
+// fresh returns an id that is greater than every one before: the instant, in
+// steps of 1/65536 millisecond.
+func (h *Host) fresh(now time.Time) int64 {
+	for {
+		last := h.lastID.Load()
+		next := max(last+1, now.UnixMilli()<<16)
+		if h.lastID.CompareAndSwap(last, next) {
+			return next
+		}
+	}
+}
+
+// Park sets an event aside that could not be settled, and tells the person. The
+// event counts as settled.
 func (h *Host) Park(ctx context.Context, now time.Time, e rituals.Event, reason string) error {
-	return errors.ErrUnsupported
+	c := rituals.Change{Now: now, Event: &e, Park: &rituals.Parked{Event: e, Reason: reason}}
+	if e.Private && (e.Kind == rituals.Wrote || e.Kind == rituals.Tapped) && h.allowed(e.Person) {
+		language := e.Language
+		if !phrases.Speaks(language) {
+			language = h.opts.Language
+		}
+		c.Say = []rituals.Message{{
+			Key:    "parked/" + string(e.Person.Platform) + "/" + e.ID,
+			To:     e.Chat,
+			Blocks: paragraphs(phrases.In(language).Say("parked")),
+		}}
+	}
+	if err := h.store.Commit(ctx, c); err != nil && !errors.Is(err, rituals.ErrSettled) {
+		return fmt.Errorf("park event %s: %w", e.ID, err)
+	}
+	return nil
 }
 
-// Ring settles every alarm due at now, and returns when the next one is; the
-// zero time if there is none.
-func (h *Host) Ring(ctx context.Context, now time.Time) (next time.Time, err error) {
-	return time.Time{}, errors.ErrUnsupported
+// Begin sets the alarms of a couple that was made elsewhere: the two seats of the
+// terminal, or the couple of a play.
+func (h *Host) Begin(ctx context.Context, now time.Time, couple rituals.CoupleID) error {
+	for range tries {
+		state, err := h.store.LoadCouple(ctx, couple)
+		if err != nil {
+			return err
+		}
+		d := h.newDecision(now, state, &lookup{})
+		d.alarm = &rituals.Alarm{}
+		d.begin()
+		d.apart()
+		d.scheduleAll(now)
+		d.touchCouple()
+		c := d.finish()
+		c.Alarm = nil
+		if err = h.store.Commit(ctx, c); !errors.Is(err, rituals.ErrConflict) {
+			h.stir()
+			return err
+		}
+	}
+	return rituals.ErrConflict
 }
-
-// Run rings alarms as they fall due, until ctx ends.
-func (h *Host) Run(ctx context.Context) error {
-	return errors.ErrUnsupported
-}
-
-// Commands returns the table that feeds the platforms' menus and /help.
-func Commands(l *library.Library) []rituals.Command { return nil }

@@ -1,0 +1,83 @@
+package host
+
+import (
+	"strconv"
+	"strings"
+
+	"attune/rituals"
+)
+
+// Actions are what a button carries: a verb and ids, joined by colons, at most
+// 64 bytes. They hold no authority: that comes from who tapped.
+const (
+	doAnswer   = "answer"   // check-in, step, option
+	doSkip     = "skip"     // check-in, step
+	doAll      = "all"      // check-in: that's all
+	doBack     = "back"     // check-in, option: one-tap reply to what opened
+	doChange   = "change"   // check-in[, step]
+	doMine     = "mine"     // check-in[, step]: just for me
+	doTake     = "take"     // check-in, step: take back
+	doOwn      = "own"      // check-in, send|keep|delete: words that did not open
+	doHeld     = "held"     // held id, send|drop
+	doHello    = "hello"    // [code]: start over
+	doPage     = "page"     // [code]: the one page
+	doYes      = "yes"      // [code]
+	doNo       = "no"       // [code]
+	doInvite   = "invite"   // new|withdraw
+	doZone     = "zone"     // same|other|hour|set, value
+	doSettings = "settings" // what
+	doTime     = "time"     // ritual[, HHMM|off|on]
+	doPropose  = "propose"  // proposal id, good|keep
+	doLanguage = "language" // code
+	doRest     = "rest"     // tonight|week|until
+	doLess     = "less"     // mornings|weekly|rest|same
+	doNotes    = "notes"    // page
+	doLeave    = "leave"    // keep|delete|stay
+	doForget   = "forget"   // yes|no
+	doClear    = "clear"    // key of the message to take away
+)
+
+// action joins a verb and its arguments.
+func action(verb string, args ...string) string {
+	return strings.Join(append([]string{verb}, args...), ":")
+}
+
+// id writes an id short enough for actions and keys.
+func id[T ~int64](n T) string { return strconv.FormatInt(int64(n), 36) }
+
+// parseID reads what id wrote; 0 if it is none.
+func parseID[T ~int64](s string) T {
+	n, err := strconv.ParseInt(s, 36, 64)
+	if err != nil {
+		return 0
+	}
+	return T(n)
+}
+
+// A parsedAction is a tapped button, taken apart.
+type parsedAction struct {
+	verb string
+	args []string
+}
+
+func parseAction(s string) parsedAction {
+	parts := strings.Split(s, ":")
+	return parsedAction{verb: parts[0], args: parts[1:]}
+}
+
+// arg returns the i-th argument, or "".
+func (a parsedAction) arg(i int) string {
+	if i < len(a.args) {
+		return a.args[i]
+	}
+	return ""
+}
+
+// checkIn returns the check-in that the action is about, or 0.
+func (a parsedAction) checkIn() rituals.CheckInID {
+	switch a.verb {
+	case doAnswer, doSkip, doAll, doBack, doChange, doMine, doTake, doOwn:
+		return parseID[rituals.CheckInID](a.arg(0))
+	}
+	return 0
+}

@@ -1,0 +1,351 @@
+package host
+
+import (
+	"strings"
+	"time"
+
+	"attune/rituals"
+	"attune/rituals/library"
+)
+
+// Names of alarms: one key for each thing that can be due.
+
+func openName(ritual string, m rituals.MemberID) string {
+	if m == 0 {
+		return "open/" + ritual
+	}
+	return "open/" + ritual + "/" + id(m)
+}
+
+func nudgeName(c *rituals.CheckIn, m rituals.MemberID) string {
+	return "nudge/" + id(c.ID) + "/" + id(m)
+}
+
+func laterName(c *rituals.CheckIn, m rituals.MemberID) string {
+	return "later/" + id(c.ID) + "/" + id(m)
+}
+
+func ownName(c *rituals.CheckIn, m rituals.MemberID) string {
+	return "own/" + id(c.ID) + "/" + id(m)
+}
+
+func closeName(c *rituals.CheckIn) string  { return "close/" + id(c.ID) }
+func revealName(c *rituals.CheckIn) string { return "reveal/" + id(c.ID) }
+
+// ring settles what an alarm is for.
+func (d *decision) ring() {
+	a := *d.alarm
+	if !d.s.Couple.Ended.IsZero() {
+		return
+	}
+	d.touchCouple()
+	switch a.Kind {
+	case rituals.AlarmOpen:
+		d.open(a)
+	case rituals.AlarmLater:
+		d.again(a, false)
+	case rituals.AlarmNudge:
+		d.again(a, true)
+	case rituals.AlarmReveal:
+		if c := d.s.CheckIn(a.CheckIn); c != nil && c.State == rituals.Open && c.Ready(d.s.Members) {
+			d.reveal(c)
+		}
+	case rituals.AlarmClose:
+		d.close(a)
+	case rituals.AlarmResume:
+		d.rested()
+	case rituals.AlarmOwn:
+		d.offerOwn(a)
+	case rituals.AlarmOffer:
+		d.offerLess()
+	case rituals.AlarmWeekly:
+		d.becomeWeekly()
+	case rituals.AlarmLetGo:
+		d.c.LetGo = append(d.c.LetGo, parseID[int64](strings.TrimPrefix(a.Name, "letgo/")))
+	}
+}
+
+// schedule sets when a ritual is next due after an instant, for the couple or for
+// one member.
+func (d *decision) schedule(r *rituals.Ritual, m *rituals.Member, after time.Time) {
+	s, err := rituals.ParseSchedule(r.Schedule)
+	if err != nil {
+		return // the loader and /settings let no such schedule in
+	}
+	loc := d.coupleZone()
+	var member rituals.MemberID
+	if m != nil {
+		loc, member = d.zone(m), m.ID
+	}
+	at, day, ok := s.After(after, loc)
+	if !ok {
+		return
+	}
+	d.set(rituals.Alarm{Name: openName(r.ID, member), Kind: rituals.AlarmOpen, At: at, Ritual: r.ID, Day: day, Member: member})
+}
+
+// scheduleAll sets, in place of what was set, when each ritual the couple keeps
+// is next due after an instant.
+func (d *decision) scheduleAll(after time.Time) {
+	for _, r := range d.lib.All() {
+		d.scheduleOne(r, after)
+	}
+}
+
+// scheduleOne is scheduleAll for one ritual.
+func (d *decision) scheduleOne(r *rituals.Ritual, after time.Time) {
+	d.cancel(openName(r.ID, 0))
+	for i := range d.s.Members {
+		d.cancel(openName(r.ID, d.s.Members[i].ID))
+	}
+	kept, ok := d.s.Couple.Keeps(r)
+	if !ok || kept.Schedule == "" || !d.s.Couple.Complete() {
+		return
+	}
+	if kept.Clock != rituals.ByMember {
+		d.schedule(kept, nil, after)
+		return
+	}
+	for i := range d.s.Members {
+		d.schedule(kept, &d.s.Members[i], after)
+	}
+}
+
+// slack is how late an alarm may ring without that being said.
+const slack = 2 * time.Minute
+
+// open settles a ritual's hour: the check-in opens, or its day is excused.
+func (d *decision) open(a rituals.Alarm) {
+	file := d.lib.Ritual(a.Ritual)
+	if file == nil || !d.s.Couple.Complete() {
+		return
+	}
+	r, ok := d.s.Couple.Keeps(file)
+	if !ok || r.Schedule == "" || (r.Clock == rituals.ByMember) != (a.Member != 0) {
+		return
+	}
+	m := d.s.MemberBy(a.Member)
+	if a.Member != 0 && m == nil {
+		return
+	}
+	next := d.now
+	if a.At.After(next) {
+		next = a.At
+	}
+	d.schedule(r, m, next)
+
+	opens, closes := d.span(r, m, a)
+	c := d.onDay(r.ID, a.Day)
+	switch {
+	case c != nil && c.State != rituals.Open:
+		return // that day was kept already, or is over
+	case !d.s.Couple.Rest(d.now).IsZero() || !d.now.Before(closes):
+		if c == nil {
+			d.excuse(r, a)
+		}
+		return
+	case c != nil && (c.N > 0 || r.Clock != rituals.ByMember):
+		return // somebody has started it
+	}
+	if c == nil {
+		if !d.room(r, a.Day) {
+			return
+		}
+		c = d.create(r, a.Day, 0, a)
+	}
+	late := d.now.Sub(opens) > slack
+	for i := range d.s.Members {
+		if o := &d.s.Members[i]; m == nil || o.ID == m.ID {
+			d.prompt(c, o, late)
+		}
+	}
+}
+
+// span returns when a scheduled check-in opens and closes for whoever the alarm
+// is for, by the day it was set for.
+func (d *decision) span(r *rituals.Ritual, m *rituals.Member, a rituals.Alarm) (opens, closes time.Time) {
+	loc := d.coupleZone()
+	if m != nil {
+		loc = d.zone(m)
+	}
+	opens = a.At
+	if s, err := rituals.ParseSchedule(r.Schedule); err == nil {
+		if at, ok := s.At(a.Day, loc); ok {
+			opens = at
+		}
+	}
+	return opens, windowEnd(opens, r.Window, loc)
+}
+
+// windowEnd returns when a window that starts at opens ends in that zone.
+func windowEnd(opens time.Time, window time.Duration, loc *time.Location) time.Time {
+	end, ok := rituals.WindowEnd(rituals.WallAt(opens, loc), window).In(loc)
+	if !ok || !end.After(opens) {
+		return opens.Add(window)
+	}
+	return end
+}
+
+// onDay returns the couple's newest check-in of a ritual on a day, or nil.
+func (d *decision) onDay(ritual string, day rituals.Day) *rituals.CheckIn {
+	var newest *rituals.CheckIn
+	for i := range d.s.CheckIns {
+		c := &d.s.CheckIns[i]
+		if c.Ritual.ID == ritual && c.Day == day && (newest == nil || c.N > newest.N) {
+			newest = c
+		}
+	}
+	return newest
+}
+
+// most is how many unasked prompts a person gets in a day.
+const most = 2
+
+// room reports whether one more ritual may ask on a day. A ritual that counts
+// goes before those that do not.
+func (d *decision) room(r *rituals.Ritual, day rituals.Day) bool {
+	if r.Streak {
+		return true
+	}
+	n := 0
+	for i := range d.s.CheckIns {
+		if c := &d.s.CheckIns[i]; c.Day == day && len(c.Walks) > 0 && !c.Ritual.Pairing {
+			n++
+		}
+	}
+	for _, f := range d.lib.All() {
+		kept, ok := d.s.Couple.Keeps(f)
+		if !ok || !kept.Streak || kept.Schedule == "" || d.onDay(f.ID, day) != nil {
+			continue
+		}
+		if s, err := rituals.ParseSchedule(kept.Schedule); err == nil {
+			if _, due := s.At(day, d.coupleZone()); due {
+				n++
+			}
+		}
+	}
+	return n < most
+}
+
+// create makes the check-in of a ritual on a day, with a walk for each member,
+// and sets what will be due for it.
+func (d *decision) create(r *rituals.Ritual, day rituals.Day, n int, a rituals.Alarm) *rituals.CheckIn {
+	def := library.Define(r)
+	c := rituals.CheckIn{
+		ID: rituals.CheckInID(d.fresh()), Couple: d.s.Couple.ID, Ritual: r, Hash: def.Hash,
+		Day: day, N: n, State: rituals.Open, Opened: d.now,
+	}
+	d.c.Definitions = append(d.c.Definitions, def)
+	for i := range d.s.Members {
+		m := &d.s.Members[i]
+		opens, closes := d.now, time.Time{}
+		switch {
+		case r.Pairing:
+		case n > 0:
+			closes = windowEnd(d.now, r.Window, d.zone(m))
+		case r.Clock == rituals.ByMember:
+			opens, closes = d.span(r, m, rituals.Alarm{At: a.At, Day: day})
+		default:
+			opens, closes = d.span(r, nil, a)
+		}
+		c.Walks = append(c.Walks, rituals.Walk{Member: m.ID, Opens: opens, Closes: closes})
+		if closes.After(c.Closes) {
+			c.Closes = closes
+		}
+	}
+	d.s.CheckIns = append(d.s.CheckIns, c)
+	made := &d.s.CheckIns[len(d.s.CheckIns)-1]
+	d.touch(made)
+	if !c.Closes.IsZero() {
+		d.set(rituals.Alarm{Name: closeName(made), Kind: rituals.AlarmClose, At: c.Closes, Ritual: r.ID, Day: day, CheckIn: c.ID})
+	}
+	return made
+}
+
+// excuse records that a day's check-in could not be kept: a rest, or the bot was
+// not there.
+func (d *decision) excuse(r *rituals.Ritual, a rituals.Alarm) {
+	def := library.Define(r)
+	c := rituals.CheckIn{
+		ID: rituals.CheckInID(d.fresh()), Couple: d.s.Couple.ID, Ritual: r, Hash: def.Hash,
+		Day: a.Day, State: rituals.Excused, Opened: d.now, Closes: d.now,
+	}
+	d.c.Definitions = append(d.c.Definitions, def)
+	d.s.CheckIns = append(d.s.CheckIns, c)
+	d.touch(&d.s.CheckIns[len(d.s.CheckIns)-1])
+}
+
+// prompt says a check-in's first question to a member who has not begun.
+func (d *decision) prompt(c *rituals.CheckIn, m *rituals.Member, late bool) {
+	w := c.Walk(m.ID)
+	s := c.At(m.ID)
+	if w == nil || w.Left || s == nil || c.Begun(m.ID) || m.Unreachable {
+		return
+	}
+	var before []rituals.Block
+	if late {
+		before = paragraphs(d.voice(m).Say("late"))
+	}
+	d.ask(c, m, s, before...)
+	if c.Ritual.Nudge > 0 {
+		if at := d.now.Add(c.Ritual.Nudge); at.Before(w.Closes) {
+			d.set(rituals.Alarm{Name: nudgeName(c, m.ID), Kind: rituals.AlarmNudge, At: at,
+				Ritual: c.Ritual.ID, Day: c.Day, Member: m.ID, CheckIn: c.ID})
+		}
+	}
+}
+
+// nudgeUntil is how long a nudge is worth saying.
+const nudgeUntil = 30 * time.Minute
+
+// again comes back to a member who has not begun: once, gently, or because they
+// asked for later.
+func (d *decision) again(a rituals.Alarm, nudge bool) {
+	c, m := d.s.CheckIn(a.CheckIn), d.s.MemberBy(a.Member)
+	if c == nil || m == nil || c.State != rituals.Open || c.Begun(m.ID) || m.Unreachable {
+		return
+	}
+	w, s := c.Walk(m.ID), c.At(m.ID)
+	if w == nil || w.Left || s == nil || !d.now.Before(w.Closes) {
+		return
+	}
+	if !nudge {
+		d.ask(c, m, s)
+		return
+	}
+	if d.now.Sub(a.At) > nudgeUntil {
+		return
+	}
+	d.say(m, rituals.Message{
+		Key:     askKey(c, s.ID, d.cause()),
+		Blocks:  paragraphs(d.voice(m).Say("nudge", "time", clock(rituals.WallAt(w.Closes, d.zone(m))))),
+		Choices: d.choices(c, m, s),
+		Until:   d.now.Add(nudgeUntil),
+		CheckIn: c.ID,
+	})
+}
+
+// close settles a window's end. What was sealed stays sealed, and nothing is said.
+func (d *decision) close(a rituals.Alarm) {
+	c := d.s.CheckIn(a.CheckIn)
+	if c == nil || c.State != rituals.Open {
+		return
+	}
+	if c.Ready(d.s.Members) && d.now.Before(c.Morning) {
+		return // it opens in the morning
+	}
+	c.State = rituals.Missed
+	d.touch(c)
+	d.c.CancelFor = c.ID
+	d.c.Drop = append(d.c.Drop, rituals.Drop{Couple: c.Couple, CheckIn: c.ID})
+	for i := range d.s.Members {
+		m := &d.s.Members[i]
+		if len(unopened(c, m)) > 0 {
+			d.set(rituals.Alarm{Name: ownName(c, m.ID), Kind: rituals.AlarmOwn, Day: c.Day,
+				At: d.nextMorning(d.s.Members[i : i+1]), Member: m.ID, CheckIn: c.ID})
+		}
+	}
+	if c.Ritual.Streak {
+		d.quietDays(c)
+	}
+}

@@ -1,0 +1,322 @@
+package host
+
+import (
+	"strings"
+	"unicode"
+
+	"attune/rituals"
+	"attune/rituals/library"
+	"attune/rituals/phrases"
+)
+
+// handle settles an event.
+func (d *decision) handle() {
+	e := d.event
+	switch e.Kind {
+	case rituals.Undelivered:
+		d.undelivered()
+		return
+	case rituals.Moved:
+		d.moved()
+		return
+	case rituals.Left:
+		if d.me != nil && e.Private {
+			d.unreachable(d.me)
+		}
+		return
+	}
+	if d.me != nil && d.me.Unreachable {
+		d.reachable()
+	}
+	switch e.Kind {
+	case rituals.Wrote:
+		d.wrote()
+	case rituals.Edited:
+		if d.me != nil {
+			d.edited()
+		}
+	case rituals.Tapped:
+		d.tapped(parseAction(e.Action))
+	}
+}
+
+// undelivered settles that a message could not be said. Who is gone rests.
+func (d *decision) undelivered() {
+	if !d.event.Gone {
+		return
+	}
+	for i := range d.s.Members {
+		if m := &d.s.Members[i]; m.Address == d.event.Chat {
+			d.unreachable(m)
+			return
+		}
+	}
+	d.c.Drop = append(d.c.Drop, rituals.Drop{To: d.event.Chat})
+}
+
+// moved settles that a member's chat has another id.
+func (d *decision) moved() {
+	for i := range d.s.Members {
+		if m := &d.s.Members[i]; m.Address == d.event.Chat {
+			m.Address.Chat = d.event.Text
+			d.touchMember(m)
+		}
+	}
+}
+
+// wrote settles words: a command, or an answer.
+func (d *decision) wrote() {
+	if !d.event.Private {
+		return // what is said in a group is between those in it
+	}
+	name, args, ok := parseCommand(d.event.Text)
+	if ok {
+		d.command(name, args)
+		return
+	}
+	if d.me == nil || (d.s.Couple.ID == 0 && d.me.Asked.Step == "") {
+		d.start("")
+		return
+	}
+	d.words()
+}
+
+// parseCommand reads "/start abc" as people write it: with the bot's name after
+// an @, capitals, and a space or an emoji in front.
+func parseCommand(text string) (name, args string, ok bool) {
+	text = strings.TrimLeftFunc(text, func(r rune) bool {
+		return r != '/' && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsPunct(r)
+	})
+	rest, ok := strings.CutPrefix(text, "/")
+	if !ok {
+		return "", "", false
+	}
+	name, args, _ = strings.Cut(rest, " ")
+	if line, more, cut := strings.Cut(name, "\n"); cut {
+		name, args = line, more+" "+args
+	}
+	name, _, _ = strings.Cut(name, "@")
+	if name == "" || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && r != '_' && !unicode.IsDigit(r) }) {
+		return "", "", false
+	}
+	return strings.ToLower(name), strings.TrimSpace(args), true
+}
+
+// commands are what can be asked for by name, in the order of the menu. Rituals
+// without a pairing stand among them by their id.
+var commands = []string{"start", "streak", "settings", "pause", "resume", "notes", "leave", "forget", "help", "cancel"}
+
+// Commands returns the table that feeds the platforms' menus and /help.
+func Commands(l *library.Library) []rituals.Command {
+	list := []rituals.Command{{Name: "start", About: phrases.Text("command.start")}}
+	for _, r := range l.All() {
+		if !r.Pairing {
+			list = append(list, rituals.Command{Name: commandName(r), About: r.Title})
+		}
+	}
+	for _, name := range commands[1:] {
+		list = append(list, rituals.Command{Name: name, About: phrases.Text("command." + name)})
+	}
+	return list
+}
+
+// commandName is how a ritual is started: platforms take no hyphen in a command.
+func commandName(r *rituals.Ritual) string { return strings.ReplaceAll(r.ID, "-", "_") }
+
+// command settles a command.
+func (d *decision) command(name, args string) {
+	switch name {
+	case "start":
+		d.start(args)
+		return
+	case "help":
+		if strings.EqualFold(args, "now") {
+			d.helpNow()
+			return
+		}
+		d.help()
+		return
+	}
+	if d.me == nil {
+		d.start("")
+		return
+	}
+	for _, r := range d.lib.All() {
+		if commandName(r) == name && !r.Pairing {
+			d.begins(r)
+			return
+		}
+	}
+	switch name {
+	case "streak":
+		d.streak()
+	case "settings":
+		d.settings()
+	case "pause":
+		d.pause()
+	case "resume":
+		d.resume()
+	case "notes":
+		d.notes(0, "")
+	case "leave":
+		d.leave()
+	case "forget":
+		d.forget()
+	case "cancel":
+		d.cancelAsked()
+	default:
+		d.help()
+	}
+}
+
+// cancelAsked forgets a question of the host's own. A check-in's own question
+// stays: it has its own ways out.
+func (d *decision) cancelAsked() {
+	if d.me.Asked.CheckIn == 0 && d.me.Asked.Step != "" {
+		d.me.Asked = rituals.Asked{}
+		d.touchMember(d.me)
+		d.tell(d.me, d.voice(d.me).Say("cancelled"))
+		return
+	}
+	d.tell(d.me, d.voice(d.me).Say("cancel.nothing"))
+}
+
+// begins settles a ritual that a person starts. An open one is joined.
+func (d *decision) begins(file *rituals.Ritual) {
+	v := d.voice(d.me)
+	if !d.s.Couple.Complete() {
+		d.tell(d.me, v.Say("stray.alone"))
+		return
+	}
+	if rest := d.s.Couple.Rest(d.now); !rest.IsZero() {
+		d.tell(d.me, d.restLine(d.me, rest))
+		return
+	}
+	r := file
+	if kept, ok := d.s.Couple.Keeps(file); ok {
+		r = kept
+	}
+	loc := d.zone(d.me)
+	if r.Clock != rituals.ByMember {
+		loc = d.coupleZone()
+	}
+	day := rituals.EveningDay(rituals.WallAt(d.now, loc))
+	c := d.onDay(r.ID, day)
+	if c != nil && c.State == rituals.Open && c.Walk(d.me.ID) != nil {
+		d.rejoin(c)
+		return
+	}
+	n := 1
+	if c != nil {
+		n = c.N + 1
+	}
+	if !d.may(day, n) {
+		d.tell(d.me, v.Say("enough"))
+		return
+	}
+	c = d.create(r, day, n, rituals.Alarm{At: d.now})
+	for i := range d.s.Members {
+		d.prompt(c, &d.s.Members[i], false)
+	}
+}
+
+// may reports whether a person may start one more check-in on a day: it asks the
+// others too, who did not ask for it.
+func (d *decision) may(day rituals.Day, n int) bool {
+	asked := 0
+	for i := range d.s.CheckIns {
+		if c := &d.s.CheckIns[i]; c.Day == day && len(c.Walks) > 0 && !c.Ritual.Pairing {
+			asked++
+		}
+	}
+	return n <= 1 && asked <= most || asked < most
+}
+
+// rejoin comes back to the question a member stands at in an open check-in.
+func (d *decision) rejoin(c *rituals.CheckIn) {
+	w := c.Walk(d.me.ID)
+	if w.Left {
+		w.Left = false
+		d.touch(c)
+		for _, r := range c.Replies {
+			if o := c.Ritual.Step(r.Step); r.Member == d.me.ID && o != nil {
+				if opt := o.Option(r.Choice); opt != nil && opt.Act == rituals.ActLeave {
+					d.reply(c, rituals.Reply{Step: r.Step, Member: d.me.ID})
+				}
+			}
+		}
+	}
+	if s := c.At(d.me.ID); s != nil {
+		d.ask(c, d.me, s)
+		return
+	}
+	d.kept(c)
+}
+
+// tapped settles a button. What it is about is looked up anew: the button itself
+// holds no authority.
+func (d *decision) tapped(a parsedAction) {
+	switch a.verb {
+	case doHello:
+		d.start(a.arg(0))
+		return
+	case doPage:
+		d.page(a.arg(0))
+		return
+	case doYes:
+		d.yes(a.arg(0))
+		return
+	case doNo:
+		d.no(a.arg(0))
+		return
+	case doClear:
+		d.clear(a)
+		return
+	}
+	v := d.voice(d.me)
+	if d.me == nil {
+		d.toast(v.Say("passed"))
+		return
+	}
+	if cid := a.checkIn(); cid != 0 {
+		d.checkInTap(a, cid)
+		return
+	}
+	taps := map[string]func(parsedAction){
+		doHeld: d.held, doInvite: d.invitesTap, doZone: d.zoneTap, doSettings: d.settingsTap,
+		doTime: d.timeTap, doPropose: d.proposeTap, doLanguage: d.languageTap, doRest: d.restTap,
+		doLess: d.less, doLeave: d.leaveTap, doForget: d.forgetTap, doNotes: d.notesTap,
+	}
+	if tap, ok := taps[a.verb]; ok {
+		tap(a)
+		return
+	}
+	d.toast(v.Say("passed"))
+}
+
+// checkInTap settles a button about a check-in, if who tapped takes part in it.
+func (d *decision) checkInTap(a parsedAction, cid rituals.CheckInID) {
+	c := d.checkInBy(cid)
+	if c == nil {
+		d.toast(d.voice(d.me).Say("passed"))
+		return
+	}
+	switch a.verb {
+	case doAnswer:
+		d.answerTap(c, a)
+	case doSkip:
+		d.skip(c, a)
+	case doAll:
+		d.all(c)
+	case doBack:
+		d.back(c, a)
+	case doChange:
+		d.change(c, a)
+	case doMine:
+		d.mine(c, a)
+	case doTake:
+		d.take(c, a)
+	case doOwn:
+		d.own(c, a)
+	}
+}

@@ -1,0 +1,159 @@
+package host
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"attune/rituals"
+)
+
+// notesPage is how many check-ins a page of notes shows.
+const notesPage = 3
+
+// notes shows a member their own past answers, newest first. From /notes it is a
+// message of its own; from the buttons under it, it changes in place: first is the
+// event that asked for the first page.
+func (d *decision) notes(page int, first string) {
+	v := d.voice(d.me)
+	me := d.me.ID
+	page = max(page, 0)
+	list, ok := find(d, "notes", func(ctx context.Context, r Reader, _ Store) ([]rituals.Note, error) {
+		return r.Notes(ctx, me, page, notesPage+1)
+	})
+	if !ok {
+		return
+	}
+	more := len(list) > notesPage
+	list = list[:min(len(list), notesPage)]
+	var blocks []rituals.Block
+	for _, n := range list {
+		blocks = append(blocks, d.note(n)...)
+	}
+	if len(list) == 0 {
+		blocks = paragraphs(v.Say("notes.none"))
+	}
+	key := "notes/" + string(d.event.Person.Platform) + "/"
+	m := rituals.Message{Key: key + d.event.ID, Blocks: blocks}
+	if first == "" {
+		first = d.event.ID
+	} else {
+		m.Edits = key + first
+	}
+	var row []rituals.Choice
+	if more {
+		row = append(row, rituals.Choice{Label: v.Say("notes.earlier"), Action: action(doNotes, strconv.Itoa(page+1), first)})
+	}
+	if page > 0 {
+		row = append(row, rituals.Choice{Label: v.Say("notes.later"), Action: action(doNotes, strconv.Itoa(page-1), first)})
+	}
+	if row != nil {
+		m.Choices = [][]rituals.Choice{row}
+	}
+	d.say(d.me, m)
+}
+
+// notesTap settles the buttons under a page of notes.
+func (d *decision) notesTap(a parsedAction) {
+	page, err := strconv.Atoi(a.arg(0))
+	if err != nil || page > 10_000 {
+		d.toast(d.voice(d.me).Say("passed"))
+		return
+	}
+	d.notes(page, a.arg(1))
+}
+
+// note sets one check-in of the past: its day and title, then the answers.
+func (d *decision) note(n rituals.Note) []rituals.Block {
+	v := d.voice(d.me)
+	title := n.Ritual.Title.In(d.me.Language)
+	blocks := []rituals.Block{{Kind: rituals.Heading, Text: v.Say("notes.head",
+		"title", title, "day", v.Weekday(int(n.Day.Weekday())), "date", string(n.Day))}}
+	for _, r := range n.Replies {
+		s := n.Ritual.Step(strings.TrimSuffix(r.Step, ".back"))
+		if s == nil || s.Aside || r.Empty() {
+			continue
+		}
+		b := rituals.Block{Kind: rituals.Quote, Label: s.Label.In(d.me.Language), Text: r.Text()}
+		if r.Member != d.me.ID {
+			b.By = d.memberName(r.Member)
+		} else {
+			b.By = d.me.Name
+		}
+		if o := s.Option(r.Choice); o != nil {
+			if s.Kind == rituals.Mood {
+				b.Face = o.Label.In(d.me.Language)
+			} else {
+				b.Text = strings.TrimSpace(o.Label.In(d.me.Language) + "\n" + b.Text)
+			}
+		}
+		blocks = append(blocks, b)
+		if r.Mine && r.Member == d.me.ID {
+			blocks = append(blocks, rituals.Para(v.Say("notes.mine")))
+		}
+	}
+	return blocks
+}
+
+// memberName is what another member is called, if they are of this couple.
+func (d *decision) memberName(m rituals.MemberID) string {
+	if o := d.s.MemberBy(m); o != nil {
+		return o.Name
+	}
+	return d.voice(d.me).Say("somebody")
+}
+
+// streak says how many evenings were kept, to who asked.
+func (d *decision) streak() {
+	v := d.voice(d.me)
+	outcomes, ok := d.outcomes()
+	if !ok {
+		return
+	}
+	s := rituals.StreakOf(outcomes)
+	if s.Total == 0 {
+		d.tell(d.me, v.Say("streak.none"))
+		return
+	}
+	d.tell(d.me, v.Count("streak.current", s.Current)+"\n"+
+		v.Count("streak.longest", s.Longest)+"\n"+
+		v.Count("streak.total", s.Total))
+}
+
+// help shows what can be asked for.
+func (d *decision) help() {
+	var items []string
+	for _, c := range Commands(d.lib) {
+		items = append(items, "/"+c.Name+": "+c.About.In(d.voice(d.me).Language))
+	}
+	v := d.voice(d.me)
+	d.tellPerson(append(paragraphs(v.Say("help")), rituals.Block{Kind: rituals.List, Items: items},
+		rituals.Para(v.Say("help.people"))))
+}
+
+// helpNow shows people to talk to, only to who asked, and can be cleared.
+func (d *decision) helpNow() {
+	v := d.voice(d.me)
+	key := "help/" + d.cause()
+	partner := v.Say("somebody")
+	if d.me != nil {
+		partner = d.partner(d.me)
+	}
+	m := rituals.Message{
+		Key:     key,
+		Blocks:  paragraphs(v.Say("help.now", "partner", partner)),
+		Choices: [][]rituals.Choice{{{Label: v.Say("help.clear"), Action: action(doClear, d.event.ID)}}},
+	}
+	if d.me != nil {
+		d.say(d.me, m)
+		return
+	}
+	m.To = d.event.Chat
+	d.put(m)
+}
+
+// clear takes a message of help away.
+func (d *decision) clear(a parsedAction) {
+	m := rituals.Message{Edits: "help/" + string(d.event.Person.Platform) + "/" + a.arg(0), To: d.event.Chat}
+	d.put(m)
+}

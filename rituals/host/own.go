@@ -1,0 +1,225 @@
+package host
+
+import (
+	"context"
+	"slices"
+
+	"attune/rituals"
+)
+
+// A member's own answers before they open: change, take back, keep for oneself;
+// and afterwards what becomes of words that did not.
+
+// change settles [Change]: which answer, then its question again.
+func (d *decision) change(c *rituals.CheckIn, a parsedAction) {
+	v := d.voice(d.me)
+	if !d.sealed(c) {
+		return
+	}
+	if a.arg(1) == "" {
+		rows := d.ownSteps(c, doChange)
+		if rows == nil {
+			d.toast(v.Say("passed"))
+			return
+		}
+		d.tell(d.me, v.Say("change.which"), rows...)
+		return
+	}
+	s := c.Ritual.Step(a.arg(1))
+	if s == nil || !s.Question() {
+		d.toast(v.Say("passed"))
+		return
+	}
+	d.ask(c, d.me, s)
+	last := &d.c.Say[len(d.c.Say)-1]
+	last.Choices = append(last.Choices, []rituals.Choice{
+		{Label: v.Say("take"), Action: action(doTake, id(c.ID), s.ID)},
+	})
+}
+
+// sealed reports whether a check-in is this member's and can still be changed,
+// and says so if not.
+func (d *decision) sealed(c *rituals.CheckIn) bool {
+	if c.State == rituals.Open && c.Walk(d.me.ID) != nil {
+		return true
+	}
+	d.toast(d.voice(d.me).Say("passed"))
+	return false
+}
+
+// ownSteps returns a button for each step the member has answered, under the
+// question's own first line.
+func (d *decision) ownSteps(c *rituals.CheckIn, verb string) [][]rituals.Choice {
+	var rows [][]rituals.Choice
+	for i := range c.Ritual.Steps {
+		s := &c.Ritual.Steps[i]
+		r := c.Reply(d.me.ID, s.ID)
+		if s.Aside || !s.Question() || !c.Holds(d.me.ID, s) || r == nil || (verb == doMine && (r.Empty() || r.Mine)) {
+			continue
+		}
+		label := clip(firstLine(d.fill(s.Text, d.me, c)), 40)
+		rows = append(rows, []rituals.Choice{{Label: label, Action: action(verb, id(c.ID), s.ID)}})
+	}
+	return rows
+}
+
+func firstLine(s string) string {
+	for i, r := range s {
+		if r == '\n' {
+			return s[:i]
+		}
+	}
+	return s
+}
+
+// mine settles [Just for me]: the answer stays the writer's own.
+func (d *decision) mine(c *rituals.CheckIn, a parsedAction) {
+	v := d.voice(d.me)
+	if !d.sealed(c) {
+		return
+	}
+	step := a.arg(1)
+	if step == "" {
+		rows := d.ownSteps(c, doMine)
+		switch len(rows) {
+		case 0:
+			d.toast(v.Say("mine.done"))
+			return
+		case 1:
+			step = parseAction(rows[0][0].Action).arg(1)
+		default:
+			d.tell(d.me, v.Say("mine.which"), rows...)
+			return
+		}
+	}
+	r := c.Reply(d.me.ID, step)
+	if r == nil || r.Empty() {
+		d.toast(v.Say("passed"))
+		return
+	}
+	own := *r
+	own.Mine = true
+	d.reply(c, own)
+	d.touch(c)
+	d.tell(d.me, v.Say("mine.done"))
+}
+
+// take settles [Take it back]: the answer is gone.
+func (d *decision) take(c *rituals.CheckIn, a parsedAction) {
+	if !d.sealed(c) {
+		return
+	}
+	s := c.Ritual.Step(a.arg(1))
+	if s == nil || c.Reply(d.me.ID, s.ID) == nil {
+		d.toast(d.voice(d.me).Say("passed"))
+		return
+	}
+	d.reply(c, rituals.Reply{Step: s.ID, Member: d.me.ID, Skipped: true})
+	d.touch(c)
+	d.unask(c)
+	d.tell(d.me, d.voice(d.me).Say("taken"))
+}
+
+// unopened returns what a member wrote in a check-in that did not open, as it
+// would have been shown. What they kept for themselves is not among it.
+func unopened(c *rituals.CheckIn, m *rituals.Member) []rituals.Reply {
+	var own []rituals.Reply
+	for _, r := range c.Replies {
+		if r.Member == m.ID && !r.Mine && r.Text() != "" && c.Ritual.Step(r.Step) != nil {
+			own = append(own, r)
+		}
+	}
+	slices.SortStableFunc(own, func(a, b rituals.Reply) int {
+		return stepIndex(c, a.Step) - stepIndex(c, b.Step)
+	})
+	return own
+}
+
+func stepIndex(c *rituals.CheckIn, step string) int {
+	return slices.IndexFunc(c.Ritual.Steps, func(s rituals.Step) bool { return s.ID == step })
+}
+
+// offerOwn asks a member, quietly, about words that did not open.
+func (d *decision) offerOwn(a rituals.Alarm) {
+	m := d.s.MemberBy(a.Member)
+	c := d.checkInBy(a.CheckIn)
+	if m == nil || c == nil || c.State == rituals.Kept || c.State == rituals.Open || len(unopened(c, m)) == 0 ||
+		!d.s.Couple.Complete() || m.Unreachable || !d.s.Couple.Rest(d.now).IsZero() {
+		return
+	}
+	v := d.voice(m)
+	own := func(what string) rituals.Choice {
+		return rituals.Choice{Label: v.Say("own."+what, "partner", d.partner(m)), Action: action(doOwn, id(c.ID), what)}
+	}
+	d.say(m, rituals.Message{
+		Blocks:  paragraphs(v.Say("own")),
+		Choices: [][]rituals.Choice{{own("send"), own("keep"), own("delete")}},
+		Silent:  true,
+		CheckIn: c.ID,
+	})
+}
+
+// own settles what becomes of words that did not open.
+func (d *decision) own(c *rituals.CheckIn, a parsedAction) {
+	v := d.voice(d.me)
+	replies := unopened(c, d.me)
+	if c.State == rituals.Open || c.State == rituals.Kept || len(replies) == 0 {
+		d.toast(v.Say("passed"))
+		return
+	}
+	switch a.arg(1) {
+	case "send":
+		d.sendOwn(c, replies)
+	case "keep":
+		for _, r := range replies {
+			r.Mine = true
+			d.reply(c, r)
+		}
+		d.tell(d.me, v.Say("own.kept"))
+	case "delete":
+		for _, r := range replies {
+			d.reply(c, rituals.Reply{Step: r.Step, Member: d.me.ID, Skipped: true})
+		}
+		d.tell(d.me, v.Say("own.deleted"))
+	}
+}
+
+func (d *decision) sendOwn(c *rituals.CheckIn, replies []rituals.Reply) {
+	if !d.s.Couple.Complete() {
+		d.toast(d.voice(d.me).Say("passed"))
+		return
+	}
+	for _, o := range d.others(d.me) {
+		v := d.voice(o)
+		blocks := paragraphs(v.Say("own.from", "name", d.me.Name, "day", v.Weekday(int(c.Day.Weekday()))))
+		for _, r := range replies {
+			label := c.Ritual.Step(r.Step).Label.In(o.Language)
+			blocks = append(blocks, rituals.Block{Kind: rituals.Quote, Label: label, Text: r.Text()})
+		}
+		d.say(o, rituals.Message{Blocks: blocks, CheckIn: c.ID})
+	}
+	for _, r := range replies {
+		r.Mine = true // sent once: it is not offered again
+		d.reply(c, r)
+	}
+	d.tell(d.me, d.voice(d.me).Say("sent", "partner", d.partner(d.me)))
+}
+
+// checkInBy returns a check-in of this couple, looked up if it is too old to be
+// in the state; nil if there is none.
+func (d *decision) checkInBy(cid rituals.CheckInID) *rituals.CheckIn {
+	if cid == 0 {
+		return nil
+	}
+	if c := d.s.CheckIn(cid); c != nil {
+		return c
+	}
+	c, ok := find(d, "checkin/"+id(cid), func(ctx context.Context, r Reader, _ Store) (rituals.CheckIn, error) {
+		return r.CheckIn(ctx, cid)
+	})
+	if !ok || c.Couple != d.s.Couple.ID || c.Couple == 0 {
+		return nil
+	}
+	d.s.CheckIns = append(d.s.CheckIns, *c.Clone())
+	return &d.s.CheckIns[len(d.s.CheckIns)-1]
+}

@@ -1,0 +1,255 @@
+package host
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"attune/rituals"
+)
+
+// morningAt is the time of day at which what waits for the morning is said.
+const morningAt = 8
+
+// nextMorning returns the first morning after now of all the members, so that it
+// is morning for each.
+func (d *decision) nextMorning(members []rituals.Member) time.Time {
+	var latest time.Time
+	for i := range members {
+		loc := d.zone(&members[i])
+		day := rituals.DayOf(rituals.WallAt(d.now, loc))
+		for n := range 3 {
+			at, ok := day.Add(n).At(morningAt, 0).In(loc)
+			if !ok || !at.After(d.now) {
+				continue
+			}
+			if at.After(latest) {
+				latest = at
+			}
+			break
+		}
+	}
+	return latest
+}
+
+// morning settles when the answers open: in the morning if any member asked for
+// that, else as soon as all are in.
+func (d *decision) morning(c *rituals.CheckIn) {
+	asked := slices.ContainsFunc(d.s.Members, func(m rituals.Member) bool {
+		return c.Chose(m.ID, rituals.ActMorning)
+	})
+	switch {
+	case asked && c.Morning.IsZero():
+		c.Morning = d.nextMorning(d.s.Members)
+		d.touch(c)
+	case !asked && !c.Morning.IsZero():
+		c.Morning = time.Time{}
+		d.cancel(revealName(c))
+		d.touch(c)
+	}
+}
+
+// reveal opens the answers: the moment all are shown to all.
+func (d *decision) reveal(c *rituals.CheckIn) {
+	c.State = rituals.Kept
+	d.touch(c)
+	d.c.CancelFor = c.ID
+	d.c.Drop = append(d.c.Drop, rituals.Drop{Couple: c.Couple, CheckIn: c.ID})
+	for i := range d.s.Members {
+		m := &d.s.Members[i]
+		d.say(m, d.opened(c, m))
+		if m.Asked.CheckIn == c.ID {
+			m.Asked = rituals.Asked{}
+			d.touchMember(m)
+		}
+	}
+	if c.Ritual.Streak {
+		d.cancel("offer", "weekly")
+		d.milestone(c)
+	}
+}
+
+// opened is the message that shows the answers to one member.
+func (d *decision) opened(c *rituals.CheckIn, to *rituals.Member) rituals.Message {
+	step := c.Ritual.RevealStep()
+	m := rituals.Message{Key: "open/" + id(c.ID) + "/" + id(to.ID), CheckIn: c.ID}
+	if same := d.same(c, step, to); same != "" {
+		m.Blocks = append(m.Blocks, rituals.Para(same))
+	} else {
+		m.Blocks = paragraphs(d.fill(step.Head, to, c))
+		for i := range d.s.Members {
+			m.Blocks = append(m.Blocks, shownBlocks(c, &d.s.Members[i], to.Language)...)
+		}
+	}
+	m.Blocks = append(m.Blocks, paragraphs(d.fill(step.Text, to, c))...)
+	var row []rituals.Choice
+	for _, o := range step.Options {
+		row = append(row, rituals.Choice{Label: o.Label.In(to.Language), Action: action(doBack, id(c.ID), o.ID)})
+	}
+	if row != nil {
+		m.Choices = [][]rituals.Choice{row}
+	}
+	return m
+}
+
+// same returns what is said in place of the answers if all gave the same one tap.
+func (d *decision) same(c *rituals.CheckIn, step *rituals.Step, to *rituals.Member) string {
+	if len(step.Same) == 0 {
+		return ""
+	}
+	var common *rituals.Option
+	for _, m := range d.s.Members {
+		shown := c.Shown(m.ID)
+		if len(shown) != 1 || shown[0].Text() != "" {
+			return ""
+		}
+		o := c.Ritual.Step(shown[0].Step).Option(shown[0].Choice)
+		if o == nil || (common != nil && common.ID != o.ID) {
+			return ""
+		}
+		common = o
+	}
+	answer := common.Said
+	if len(answer) == 0 {
+		answer = common.Label
+	}
+	return rituals.Fill(d.fill(step.Same, to, c), "answer", answer.In(to.Language))
+}
+
+// shownBlocks are one member's answers as they open: the name and the face, then
+// every answer in words as it was written.
+func shownBlocks(c *rituals.CheckIn, m *rituals.Member, language string) []rituals.Block {
+	var blocks []rituals.Block
+	lead := rituals.Block{Kind: rituals.Quote, By: m.Name}
+	for _, r := range c.Shown(m.ID) {
+		s := c.Ritual.Step(r.Step)
+		b := lead
+		b.Label = s.Label.In(language)
+		b.Text = r.Text()
+		o := s.Option(r.Choice)
+		switch {
+		case o != nil && s.Kind == rituals.Mood:
+			b.Face = o.Label.In(language)
+			if b.Text == "" && lead.By != "" && len(blocks) == 0 {
+				lead = b
+				continue
+			}
+		case o != nil:
+			b.Text = strings.TrimSpace(o.Label.In(language) + "\n" + b.Text)
+		}
+		blocks = append(blocks, b)
+		lead = rituals.Block{Kind: rituals.Quote}
+	}
+	if lead.Face != "" {
+		blocks = append(blocks, lead)
+	}
+	return blocks
+}
+
+// milestones are the numbers of kept evenings that are said.
+var milestones = []int{7, 30, 100}
+
+// milestone says, to all, that many evenings were kept, if this was one of them.
+func (d *decision) milestone(c *rituals.CheckIn) {
+	outcomes, ok := d.outcomes()
+	if !ok {
+		return
+	}
+	streak := rituals.StreakOf(withOutcome(outcomes, rituals.Outcome{Day: c.Day, State: rituals.Kept}))
+	before := rituals.StreakOf(outcomes)
+	if streak.Total == before.Total || !slices.Contains(milestones, streak.Total) {
+		return
+	}
+	for i := range d.s.Members {
+		m := &d.s.Members[i]
+		d.say(m, rituals.Message{Blocks: paragraphs(d.voice(m).Say(fmt.Sprintf("evenings.%d", streak.Total)))})
+	}
+}
+
+// outcomes returns how the couple's settled days went.
+func (d *decision) outcomes() ([]rituals.Outcome, bool) {
+	couple := d.s.Couple.ID
+	return find(d, "outcomes", func(ctx context.Context, r Reader, _ Store) ([]rituals.Outcome, error) {
+		return r.Outcomes(ctx, couple)
+	})
+}
+
+// withOutcome returns outcomes with one more in its place. A day that was kept
+// stays kept.
+func withOutcome(outcomes []rituals.Outcome, o rituals.Outcome) []rituals.Outcome {
+	outcomes = slices.Clone(outcomes)
+	i, found := slices.BinarySearchFunc(outcomes, o, func(a, b rituals.Outcome) int {
+		return strings.Compare(string(a.Day), string(b.Day))
+	})
+	switch {
+	case !found:
+		return slices.Insert(outcomes, i, o)
+	case o.State == rituals.Kept || outcomes[i].State == rituals.Excused:
+		outcomes[i] = o
+	}
+	return outcomes
+}
+
+// back settles a one-tap reply to what opened: the other reads it.
+func (d *decision) back(c *rituals.CheckIn, a parsedAction) {
+	v := d.voice(d.me)
+	step := c.Ritual.RevealStep()
+	if c.State != rituals.Kept || step == nil || !d.s.Couple.Complete() {
+		d.toast(v.Say("passed"))
+		return
+	}
+	o := step.Option(a.arg(1))
+	if o == nil {
+		d.toast(v.Say("passed"))
+		return
+	}
+	if o.Act == rituals.ActWrite {
+		d.me.Asked = rituals.Asked{CheckIn: c.ID, Step: step.ID, At: d.now}
+		d.touchMember(d.me)
+		d.say(d.me, rituals.Message{
+			Key:     askKey(c, step.ID, d.cause()),
+			Blocks:  paragraphs(v.Say("write.back", "partner", d.partner(d.me))),
+			Input:   &rituals.Input{},
+			CheckIn: c.ID,
+		})
+		return
+	}
+	key := step.ID + "." + o.ID
+	if c.Reply(d.me.ID, key) != nil {
+		d.toast(v.Say("sent.short"))
+		return
+	}
+	d.reply(c, rituals.Reply{Step: key, Member: d.me.ID, Choice: o.ID})
+	for _, other := range d.others(d.me) {
+		d.say(other, rituals.Message{
+			Blocks:  []rituals.Block{{Kind: rituals.Quote, By: d.me.Name, Text: o.Label.In(other.Language)}},
+			CheckIn: c.ID,
+		})
+	}
+	d.toast(v.Say("sent.short"))
+}
+
+// writeBack passes words on that answer what opened.
+func (d *decision) writeBack(c *rituals.CheckIn) {
+	if !d.s.Couple.Complete() || c.State != rituals.Kept {
+		d.stray()
+		return
+	}
+	step := c.Ritual.RevealStep()
+	w := d.source()
+	r := rituals.Reply{Step: step.ID + ".back", Member: d.me.ID, Words: []rituals.Words{w}}
+	if old := c.Reply(d.me.ID, r.Step); old != nil {
+		r.Words = append(slices.Clone(old.Words), w)
+	}
+	d.reply(c, r)
+	d.unask(c)
+	for _, other := range d.others(d.me) {
+		d.say(other, rituals.Message{
+			Blocks:  []rituals.Block{{Kind: rituals.Quote, By: d.me.Name, Text: w.Text}},
+			CheckIn: c.ID,
+		})
+	}
+	d.tell(d.me, d.voice(d.me).Say("sent", "partner", d.partner(d.me)))
+}

@@ -1,0 +1,309 @@
+package host
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"attune/rituals"
+	"attune/rituals/phrases"
+)
+
+// proposeFor is how long a suggestion can be agreed to.
+const proposeFor = 3 * 24 * time.Hour
+
+// settings shows what can be set.
+func (d *decision) settings() {
+	v := d.voice(d.me)
+	var items []string
+	var rows [][]rituals.Choice
+	var times []rituals.Choice
+	for _, f := range d.lib.All() {
+		if f.Schedule == "" || !d.s.Couple.Complete() {
+			continue
+		}
+		title := f.Title.In(d.me.Language)
+		items = append(items, fmt.Sprintf("%s: %s", title, d.timeOf(v, f)))
+		times = append(times, rituals.Choice{Label: title, Action: action(doTime, f.ID)})
+	}
+	items = append(items,
+		v.Say("settings.zone", "time", clock(d.wall(d.me))),
+		v.Say("settings.name", "me", d.me.Name),
+		v.Say("settings.language", "language", v.Say("language.name")))
+	if times != nil {
+		rows = append(rows, times)
+	}
+	rows = append(rows,
+		[]rituals.Choice{
+			{Label: v.Say("settings.zone.button"), Action: action(doSettings, "zone")},
+			{Label: v.Say("settings.name.button"), Action: action(doSettings, "name")},
+		})
+	if len(phrases.Languages) > 1 {
+		rows = append(rows, []rituals.Choice{{Label: v.Say("settings.language.button"), Action: action(doSettings, "language")}})
+	}
+	d.say(d.me, rituals.Message{
+		Blocks:  append(paragraphs(v.Say("settings")), rituals.Block{Kind: rituals.List, Items: items}),
+		Choices: rows,
+	})
+}
+
+// timeOf says when the couple keeps a ritual: "21:30", "21:30, on Sundays".
+func (d *decision) timeOf(v *phrases.Voice, f *rituals.Ritual) string {
+	r, ok := d.s.Couple.Keeps(f)
+	if !ok {
+		return v.Say("time.off")
+	}
+	return when(v, r.Schedule)
+}
+
+// when says at what time a schedule is due.
+func when(v *phrases.Voice, schedule string) string {
+	s, err := rituals.ParseSchedule(schedule)
+	if err != nil {
+		return schedule
+	}
+	h, m := s.TimeOfDay()
+	text := clock(rituals.Day("2000-01-01").At(h, m))
+	if fields := strings.Fields(schedule); len(fields) == 5 && fields[4] != "*" {
+		if n, err := strconv.Atoi(fields[4]); err == nil {
+			text = v.Say("time.weekly", "time", text, "day", v.Weekday(n%7))
+		}
+	}
+	return text
+}
+
+// settingsTap settles the buttons under /settings.
+func (d *decision) settingsTap(a parsedAction) {
+	v := d.voice(d.me)
+	switch a.arg(0) {
+	case "zone":
+		d.askHour()
+	case "name":
+		d.me.Asked = rituals.Asked{Step: "name", At: d.now}
+		d.touchMember(d.me)
+		d.say(d.me, rituals.Message{Blocks: paragraphs(v.Say("name.ask", "me", d.me.Name)), Input: &rituals.Input{}})
+	case "language":
+		var row []rituals.Choice
+		for _, code := range phrases.Languages {
+			row = append(row, rituals.Choice{Label: phrases.In(code).Say("language.name"), Action: action(doLanguage, code)})
+		}
+		d.tell(d.me, v.Say("language.ask"), row)
+	}
+}
+
+// languageTap settles which language who acted reads.
+func (d *decision) languageTap(a parsedAction) {
+	if !phrases.Speaks(a.arg(0)) {
+		d.toast(d.voice(d.me).Say("passed"))
+		return
+	}
+	d.me.Language = a.arg(0)
+	d.touchMember(d.me)
+	d.tell(d.me, d.voice(d.me).Say("language.done"))
+}
+
+// input settles words that answer one of the host's own questions.
+func (d *decision) input(step string) {
+	text := strings.TrimSpace(d.event.Text)
+	what, arg, _ := strings.Cut(step, "/")
+	switch what {
+	case "city":
+		d.city(text)
+	case "name":
+		d.me.Name = personName(text)
+		d.me.Asked = rituals.Asked{}
+		d.touchMember(d.me)
+		d.tell(d.me, d.voice(d.me).Say("name.done", "me", d.me.Name))
+	case "time":
+		hhmm, ok := parseClock(text)
+		if !ok {
+			d.tell(d.me, d.voice(d.me).Say("time.unclear"))
+			return
+		}
+		d.proposeTime(arg, hhmm)
+	default:
+		d.stray()
+	}
+}
+
+// parseClock reads a time of day as people write it: "21:15", "21.15", "2115", "9".
+func parseClock(s string) (string, bool) {
+	s = strings.TrimSpace(strings.NewReplacer(".", ":", "h", ":").Replace(strings.ToLower(s)))
+	s = strings.TrimSuffix(s, ":")
+	if len(s) == 4 && !strings.Contains(s, ":") {
+		s = s[:2] + ":" + s[2:]
+	}
+	hour, minute, ok := strings.Cut(s, ":")
+	if !ok {
+		minute = "00"
+	}
+	h, err1 := strconv.Atoi(hour)
+	m, err2 := strconv.Atoi(minute)
+	if err1 != nil || err2 != nil || h < 0 || h > 23 || m < 0 || m > 59 {
+		return "", false
+	}
+	return fmt.Sprintf("%02d%02d", h, m), true
+}
+
+// timeTap settles the buttons about a ritual's hour.
+func (d *decision) timeTap(a parsedAction) {
+	f := d.lib.Ritual(a.arg(0))
+	if f == nil || f.Schedule == "" || !d.s.Couple.Complete() {
+		d.toast(d.voice(d.me).Say("passed"))
+		return
+	}
+	switch what := a.arg(1); what {
+	case "":
+		d.askTime(f)
+	case "off":
+		s := d.s.Couple.Setting(f.ID)
+		s.Off = true
+		d.apply(s)
+	case "on":
+		s := d.s.Couple.Setting(f.ID)
+		s.Off = false
+		d.propose(s)
+	default:
+		d.proposeTime(f.ID, what)
+	}
+}
+
+// askTime asks for a ritual's new hour, with some near the one it has.
+func (d *decision) askTime(f *rituals.Ritual) {
+	v := d.voice(d.me)
+	r, ok := d.s.Couple.Keeps(f)
+	if !ok {
+		d.tell(d.me, v.Say("time.is.off", "title", f.Title.In(d.me.Language)),
+			[]rituals.Choice{{Label: v.Say("time.on"), Action: action(doTime, f.ID, "on")}})
+		return
+	}
+	s, err := rituals.ParseSchedule(r.Schedule)
+	if err != nil {
+		return
+	}
+	h, m := s.TimeOfDay()
+	var row []rituals.Choice
+	for _, step := range []int{-60, -30, 30, 60} {
+		t := clock(rituals.Day("2000-01-02").At(h, m+step))
+		row = append(row, rituals.Choice{Label: t, Action: action(doTime, f.ID, strings.ReplaceAll(t, ":", ""))})
+	}
+	d.me.Asked = rituals.Asked{Step: "time/" + f.ID, At: d.now}
+	d.touchMember(d.me)
+	d.say(d.me, rituals.Message{
+		Blocks:  paragraphs(v.Say("time.ask", "title", f.Title.In(d.me.Language), "time", when(v, r.Schedule), "partner", d.partner(d.me))),
+		Choices: [][]rituals.Choice{row, {{Label: v.Say("time.never"), Action: action(doTime, f.ID, "off")}}},
+		Input:   &rituals.Input{},
+	})
+}
+
+// proposeTime suggests another hour for a ritual.
+func (d *decision) proposeTime(ritual, hhmm string) {
+	f := d.lib.Ritual(ritual)
+	t, ok := parseClock(hhmm)
+	if f == nil || !ok || !d.s.Couple.Complete() {
+		d.toast(d.voice(d.me).Say("passed"))
+		return
+	}
+	s := d.s.Couple.Setting(ritual)
+	schedule := f.Schedule
+	if s.Schedule != "" {
+		schedule = s.Schedule
+	}
+	fields := strings.Fields(schedule)
+	if len(fields) != 5 {
+		fields = []string{"", "", "*", "*", "*"}
+	}
+	fields[0], fields[1] = strings.TrimPrefix(t[2:], "0"), strings.TrimPrefix(t[:2], "0")
+	for i := range 2 {
+		if fields[i] == "" {
+			fields[i] = "0"
+		}
+	}
+	s.Schedule = strings.Join(fields, " ")
+	if d.me.Asked.CheckIn == 0 {
+		d.me.Asked = rituals.Asked{}
+		d.touchMember(d.me)
+	}
+	d.propose(s)
+}
+
+// propose asks the others whether a setting may hold.
+func (d *decision) propose(s rituals.Setting) {
+	f := d.lib.Ritual(s.Ritual)
+	now := d.s.Couple.Setting(s.Ritual)
+	if now == s {
+		d.tell(d.me, d.voice(d.me).Say("propose.same"))
+		return
+	}
+	p := rituals.Proposal{ID: d.fresh(), By: d.me.ID, Setting: s, Until: d.now.Add(proposeFor)}
+	var open []rituals.Proposal
+	for _, old := range d.s.Couple.Proposals {
+		if old.Setting.Ritual != s.Ritual && d.now.Before(old.Until) {
+			open = append(open, old)
+		}
+	}
+	d.s.Couple.Proposals = append(open, p)
+	d.touchCouple()
+	from, to := f.Schedule, s.Schedule
+	if now.Schedule != "" {
+		from = now.Schedule
+	}
+	if to == "" {
+		to = f.Schedule
+	}
+	for _, o := range d.others(d.me) {
+		v := d.voice(o)
+		key := "propose"
+		if now.Off != s.Off {
+			key = "propose.on"
+		}
+		d.tell(o, v.Say(key, "name", d.me.Name, "title", f.Title.In(o.Language), "from", when(v, from), "to", when(v, to)),
+			[]rituals.Choice{
+				{Label: v.Say("propose.good"), Action: action(doPropose, id(p.ID), "good")},
+				{Label: v.Say("propose.keep", "from", when(v, from)), Action: action(doPropose, id(p.ID), "keep")},
+			})
+	}
+	d.tell(d.me, d.voice(d.me).Say("propose.asked", "partner", d.partner(d.me)))
+}
+
+// proposeTap settles the answer to a suggestion. Its author cannot agree to it.
+func (d *decision) proposeTap(a parsedAction) {
+	pid := parseID[int64](a.arg(0))
+	for i, p := range d.s.Couple.Proposals {
+		if p.ID != pid || p.By == d.me.ID || !d.now.Before(p.Until) {
+			continue
+		}
+		d.s.Couple.Proposals = append(d.s.Couple.Proposals[:i:i], d.s.Couple.Proposals[i+1:]...)
+		d.touchCouple()
+		if a.arg(1) == "good" {
+			d.apply(p.Setting)
+			return
+		}
+		f := d.lib.Ritual(p.Setting.Ritual)
+		for i := range d.s.Members {
+			m := &d.s.Members[i]
+			v := d.voice(m)
+			d.tell(m, v.Say("propose.kept", "title", f.Title.In(m.Language), "time", d.timeOf(v, f)))
+		}
+		return
+	}
+	d.toast(d.voice(d.me).Say("passed"))
+}
+
+// apply makes a setting hold and says the same line to all.
+func (d *decision) apply(s rituals.Setting) {
+	f := d.lib.Ritual(s.Ritual)
+	if f == nil {
+		d.toast(d.voice(d.me).Say("passed"))
+		return
+	}
+	d.s.Couple.Set(s)
+	d.touchCouple()
+	d.scheduleOne(f, d.now)
+	for i := range d.s.Members {
+		m := &d.s.Members[i]
+		v := d.voice(m)
+		d.tell(m, v.Say("setting.done", "title", f.Title.In(m.Language), "time", d.timeOf(v, f)))
+	}
+}

@@ -1,0 +1,354 @@
+package host
+
+import (
+	"context"
+	"encoding/base64"
+	"io"
+	"strings"
+	"time"
+
+	"attune/rituals"
+)
+
+// inviteFor is how long an invitation can be used.
+const inviteFor = 7 * 24 * time.Hour
+
+// newCode returns 128 random bits as 22 characters that may stand in a link.
+func newCode(random io.Reader) (string, error) {
+	var b [16]byte
+	if _, err := io.ReadFull(random, b[:]); err != nil {
+		return "", err
+	}
+	return base64.RawURLEncoding.EncodeToString(b[:]), nil
+}
+
+// An invitation is an invite that may be used by who holds it, and the couple it
+// leads to.
+type invitation struct {
+	invite rituals.Invite
+	state  rituals.State
+}
+
+// invitation looks up what a code leads to; nil while it is looked up, or if the
+// code cannot be used.
+func (d *decision) invitation(code string) *invitation {
+	if code == "" || len(code) > 64 {
+		return nil
+	}
+	v, ok := find(d, "invite/"+code, func(ctx context.Context, r Reader, s Store) (*invitation, error) {
+		i, err := r.Invite(ctx, code)
+		if err != nil {
+			return nil, err
+		}
+		state, err := s.LoadCouple(ctx, i.Couple)
+		if err != nil {
+			return nil, err
+		}
+		return &invitation{i, state}, nil
+	})
+	if !ok || v == nil {
+		return nil
+	}
+	return v
+}
+
+// start settles /start, with or without the code of an invitation.
+func (d *decision) start(code string) {
+	v := d.voice(d.me)
+	if code == "" {
+		d.startAlone()
+		return
+	}
+	inv := d.invitation(code)
+	switch {
+	case d.me != nil && d.s.Couple.Complete():
+		d.tellPerson(paragraphs(v.Say("join.already")))
+	case inv == nil || !inv.invite.Usable(d.now) || !inv.state.Couple.Ended.IsZero():
+		d.tellPerson(paragraphs(v.Say("join.invalid")))
+	case d.me != nil && inv.invite.Couple == d.s.Couple.ID:
+		d.tellPerson(paragraphs(v.Say("join.own")))
+	default:
+		d.tellPerson(paragraphs(v.Say("join", "me", d.name(), "partner", inv.name(), "time", d.eveningTime())),
+			[]rituals.Choice{
+				{Label: v.Say("page.open"), Action: action(doPage, code)},
+				{Label: v.Say("not.now"), Action: action(doNo, code)},
+			})
+	}
+}
+
+// name returns the name of who made the invitation.
+func (i *invitation) name() string {
+	if m := i.state.MemberBy(i.invite.By); m != nil {
+		return m.Name
+	}
+	return ""
+}
+
+// name returns what who acted is called.
+func (d *decision) name() string {
+	if d.me != nil {
+		return d.me.Name
+	}
+	return personName(d.event.Name)
+}
+
+// personName is a platform's name for somebody as others read it: one line, not
+// long.
+func personName(s string) string {
+	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }), " ")
+	s = clip(s, 40)
+	if s == "" {
+		return "?"
+	}
+	return s
+}
+
+// eveningTime is the hour of the first ritual that counts, as its file has it.
+func (d *decision) eveningTime() string {
+	for _, r := range d.lib.All() {
+		if s, err := rituals.ParseSchedule(r.Schedule); r.Streak && err == nil {
+			h, m := s.TimeOfDay()
+			return clock(rituals.Day("2000-01-01").At(h, m))
+		}
+	}
+	return ""
+}
+
+// startAlone settles /start without an invitation.
+func (d *decision) startAlone() {
+	v := d.voice(d.me)
+	switch {
+	case d.me == nil || d.s.Couple.ID == 0:
+		d.tellPerson(paragraphs(v.Say("hello", "me", d.name())),
+			[]rituals.Choice{{Label: v.Say("page.open"), Action: action(doPage)}})
+	case d.s.Couple.Complete():
+		d.tellPerson(paragraphs(v.Say("start.again", "partner", d.partner(d.me))))
+	default:
+		if d.openInvite() == nil {
+			d.invite()
+		}
+		d.sayInvite()
+	}
+}
+
+// page shows the one page: who can read what.
+func (d *decision) page(code string) {
+	v := d.voice(d.me)
+	partner := ""
+	if code != "" {
+		inv := d.invitation(code)
+		if inv == nil {
+			d.start(code)
+			return
+		}
+		partner = inv.name()
+	}
+	if d.me != nil && d.s.Couple.ID != 0 && code == "" {
+		d.startAlone()
+		return
+	}
+	d.tellPerson(d.onePage(partner),
+		[]rituals.Choice{
+			{Label: v.Say("page.yes"), Action: action(doYes, trim(code)...)},
+			{Label: v.Say("not.now"), Action: action(doNo, trim(code)...)},
+		})
+}
+
+func trim(code string) []string {
+	if code == "" {
+		return nil
+	}
+	return []string{code}
+}
+
+// onePage is the text of consent. partner is who invited; empty for who invites.
+func (d *decision) onePage(partner string) []rituals.Block {
+	v := d.voice(d.me)
+	who := "page.who"
+	switch op := d.operator; {
+	case op == "":
+		who = "page.who.unnamed"
+	case partner != "" && strings.EqualFold(op, partner):
+		who = "page.who.partner"
+	case strings.EqualFold(op, d.name()):
+		who = "page.who.self"
+	}
+	if partner == "" {
+		partner = v.Say("somebody")
+	}
+	var blocks []rituals.Block
+	for _, key := range []string{who, "page.chat", "page.sees", "page.keeps", "page.can", "page.not"} {
+		blocks = append(blocks, paragraphs(v.Say(key, "operator", d.operator, "partner", partner))...)
+	}
+	return blocks
+}
+
+// no settles [Not now]: nobody is told and nothing is kept.
+func (d *decision) no(code string) {
+	key := "no.alone"
+	partner := ""
+	if inv := d.invitation(code); inv != nil {
+		key, partner = "no", inv.name()
+	}
+	d.tellPerson(paragraphs(d.voice(d.me).Say(key, "partner", partner)))
+}
+
+// yes settles [Yes, I'm in]: who acted becomes a member, of the couple that
+// invited them or of one that waits for its second.
+func (d *decision) yes(code string) {
+	if d.me != nil && d.s.Couple.Complete() {
+		d.start(code)
+		return
+	}
+	if code == "" {
+		if d.me != nil && d.s.Couple.ID != 0 {
+			d.startAlone()
+			return
+		}
+		d.found()
+		return
+	}
+	inv := d.invitation(code)
+	if inv == nil || !inv.invite.Usable(d.now) || !inv.state.Couple.Ended.IsZero() ||
+		(d.me != nil && inv.invite.Couple == d.s.Couple.ID) {
+		d.start(code)
+		return
+	}
+	d.joinCouple(inv)
+}
+
+// enter makes who acted a member, if they are not, and returns them as a value.
+func (d *decision) enter() rituals.Member {
+	if d.me != nil {
+		m := *d.me
+		m.Agreed = d.now
+		return m
+	}
+	return rituals.Member{
+		ID: rituals.MemberID(d.fresh()), Person: d.event.Person, Address: d.event.Chat,
+		Name: d.name(), Language: d.voice(nil).Language, Agreed: d.now,
+	}
+}
+
+// found begins a couple with its first member: a link to share, and the first
+// small question while it travels.
+func (d *decision) found() {
+	me := d.enter()
+	d.s.Couple = rituals.Couple{
+		ID:    rituals.CoupleID(d.fresh()),
+		Bonds: []rituals.Bond{{Member: me.ID, Joined: d.now}},
+	}
+	d.s.Members = []rituals.Member{me}
+	d.s.CheckIns = nil
+	d.me = &d.s.Members[0]
+	d.touchMember(d.me)
+	d.touchCouple()
+	d.invite()
+	d.sayInvite()
+	d.beginPairing()
+}
+
+// invite opens a new invitation in place of the one there may be.
+func (d *decision) invite() {
+	d.revoke()
+	i := rituals.Invite{Code: d.code(), Couple: d.s.Couple.ID, By: d.me.ID, Until: d.now.Add(inviteFor)}
+	d.s.Couple.Invite = i.Code
+	d.c.Invites = append(d.c.Invites, i)
+	d.touchCouple()
+}
+
+// openInvite returns the couple's invitation, or nil if none can be used.
+func (d *decision) openInvite() *rituals.Invite {
+	if inv := d.invitation(d.s.Couple.Invite); inv != nil && inv.invite.Usable(d.now) {
+		return &inv.invite
+	}
+	return nil
+}
+
+// revoke ends the invitation that is open, if there is one.
+func (d *decision) revoke() {
+	if i := d.openInvite(); i != nil {
+		i.Revoked = true
+		d.c.Invites = append(d.c.Invites, *i)
+	}
+	d.s.Couple.Invite = ""
+	d.touchCouple()
+}
+
+// sayInvite shows the link to who invites, with a message ready to send.
+func (d *decision) sayInvite() {
+	v := d.voice(d.me)
+	code := d.s.Couple.Invite
+	blocks := append(paragraphs(v.Say("invite")), rituals.Block{Kind: rituals.Link, Text: code})
+	d.say(d.me, rituals.Message{Blocks: blocks, Choices: [][]rituals.Choice{
+		{{Label: v.Say("invite.share"), Share: &rituals.Share{Code: code, Text: v.Say("invite.text")}}},
+		{{Label: v.Say("invite.new"), Action: action(doInvite, "new")},
+			{Label: v.Say("invite.withdraw"), Action: action(doInvite, "withdraw")}},
+	}})
+}
+
+// invitesTap settles the buttons under an invitation.
+func (d *decision) invitesTap(a parsedAction) {
+	v := d.voice(d.me)
+	switch {
+	case d.s.Couple.Complete() || d.s.Couple.ID == 0:
+		d.toast(v.Say("passed"))
+	case a.arg(0) == "new":
+		d.invite()
+		d.sayInvite()
+	default:
+		d.revoke()
+		d.tell(d.me, v.Say("invite.withdrawn"))
+	}
+}
+
+// joinCouple binds who acted to the couple that invited them.
+func (d *decision) joinCouple(inv *invitation) {
+	me := d.enter()
+	if lone := d.s.Couple; lone.ID != 0 {
+		lone.Ended = d.now
+		d.c.Leaves = &lone
+	}
+	d.s.Couple = *inv.state.Couple.Clone()
+	d.s.Members = append(append([]rituals.Member(nil), inv.state.Members...), me)
+	d.s.CheckIns = nil
+	for i := range inv.state.CheckIns {
+		d.s.CheckIns = append(d.s.CheckIns, *inv.state.CheckIns[i].Clone())
+	}
+	d.me = &d.s.Members[len(d.s.Members)-1]
+	d.touchMember(d.me)
+	used := inv.invite
+	used.Used = d.now
+	d.c.Invites = append(d.c.Invites, used)
+	d.s.Couple.Bonds = append(d.s.Couple.Bonds, rituals.Bond{Member: me.ID, Joined: d.now})
+	d.s.Couple.Invite = ""
+	d.s.Couple.Since = d.now
+	d.touchCouple()
+	d.scheduleAll(d.now.Add(time.Hour))
+	d.beginPairing()
+}
+
+// beginPairing asks who has just come in the first small question.
+func (d *decision) beginPairing() {
+	for _, r := range d.lib.All() {
+		if !r.Pairing {
+			continue
+		}
+		var c *rituals.CheckIn
+		for i := range d.s.CheckIns {
+			if d.s.CheckIns[i].Ritual.ID == r.ID && d.s.CheckIns[i].State == rituals.Open {
+				c = &d.s.CheckIns[i]
+			}
+		}
+		if c == nil {
+			loc := d.zone(d.me)
+			c = d.create(r, rituals.DayOf(rituals.WallAt(d.now, loc)), 0, rituals.Alarm{At: d.now})
+		} else if c.Walk(d.me.ID) == nil {
+			c.Walks = append(c.Walks, rituals.Walk{Member: d.me.ID, Opens: d.now})
+			d.touch(c)
+		}
+		if s := c.At(d.me.ID); s != nil {
+			d.ask(c, d.me, s)
+		}
+	}
+}

@@ -1,0 +1,238 @@
+package host
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"attune/rituals"
+)
+
+// Limits on what a person writes.
+const (
+	burst    = 60 * time.Second // a second message this soon may belong to the reply before
+	holdFor  = 15 * time.Minute // words that no step asked for
+	maxWords = 4000             // characters of one message that are kept
+)
+
+// words settles words that are no command.
+func (d *decision) words() {
+	e := d.event
+	if e.Other && strings.TrimSpace(e.Text) == "" {
+		d.tell(d.me, d.voice(d.me).Say("only.words"))
+		return
+	}
+	asked := d.me.Asked
+	if e.ReplyTo != "" {
+		key, ok := find(d, "said", func(ctx context.Context, r Reader, _ Store) (string, error) {
+			return r.MessageKey(ctx, e.Chat, e.ReplyTo)
+		})
+		if a, is := parseAskKey(key); ok && is {
+			asked = a
+		}
+	}
+	if asked.CheckIn == 0 && asked.Step != "" {
+		d.input(asked.Step)
+		return
+	}
+	c := d.s.CheckIn(asked.CheckIn)
+	if c == nil {
+		d.stray()
+		return
+	}
+	s := c.Ritual.Step(asked.Step)
+	switch {
+	case s == nil:
+		d.stray()
+	case s.Kind == rituals.Reveal:
+		d.writeBack(c)
+	case c.State != rituals.Open || c.Walk(d.me.ID) == nil:
+		d.stray()
+	case s.Kind == rituals.Choose:
+		d.matchOption(c, s)
+	default:
+		d.join(c, s, asked)
+	}
+}
+
+// matchOption takes words for a tap if they are what a button says.
+func (d *decision) matchOption(c *rituals.CheckIn, s *rituals.Step) {
+	text := strings.TrimSpace(d.event.Text)
+	for _, o := range s.Options {
+		if strings.EqualFold(text, o.Label.In(d.me.Language)) {
+			d.answerTap(c, parsedAction{doAnswer, []string{id(c.ID), s.ID, o.ID}})
+			return
+		}
+	}
+	d.stray()
+}
+
+// join adds words to the reply they belong to. Without a message they reply to,
+// that is the one before while the question after it had not reached the writer,
+// then the question that was asked, and for a minute after the last one that.
+func (d *decision) join(c *rituals.CheckIn, s *rituals.Step, asked rituals.Asked) {
+	old := c.Reply(d.me.ID, s.ID)
+	fresh := old != nil && len(old.Words) > 0 && !old.Skipped && d.now.Sub(old.At) <= burst
+	named := d.event.ReplyTo != ""
+	standing := c.At(d.me.ID) == s || old == nil || asked.At.After(old.At)
+	if !named {
+		if prev := d.burstOf(c, s, asked); prev != nil {
+			old, fresh, standing = prev, true, false
+		}
+	}
+	switch {
+	case fresh && !standing:
+		d.append(c, *old)
+		d.arrive(c, true)
+	case !named && !standing:
+		d.stray()
+	default:
+		r := rituals.Reply{Step: s.ID, Member: d.me.ID, Words: []rituals.Words{d.source()}}
+		if old != nil && s.Kind == rituals.Mood {
+			r.Choice = old.Choice
+		}
+		d.answered(c, s, r)
+	}
+}
+
+// burstOf returns the reply that the words go on with: the last one in words, if
+// it is not a minute old and the question after it had not reached the writer.
+func (d *decision) burstOf(c *rituals.CheckIn, s *rituals.Step, asked rituals.Asked) *rituals.Reply {
+	if d.event.ReplyTo != "" || asked.At.IsZero() || d.now.Sub(asked.At) > burst {
+		return nil
+	}
+	var last *rituals.Reply
+	for i := range c.Replies {
+		r := &c.Replies[i]
+		if r.Member == d.me.ID && len(r.Words) > 0 && !r.At.Before(asked.At) && r.Step != s.ID {
+			last = r
+		}
+	}
+	if last == nil {
+		return nil
+	}
+	reached, ok := find(d, "reached", func(ctx context.Context, r Reader, _ Store) (bool, error) {
+		return r.Reached(ctx, d.me.Address, askKey(c, s.ID, ""))
+	})
+	if !ok || reached {
+		return nil
+	}
+	return last
+}
+
+// append adds the event's words to a reply.
+func (d *decision) append(c *rituals.CheckIn, r rituals.Reply) {
+	r.Words = append(slices.Clone(r.Words), d.source())
+	r.Skipped = false
+	d.reply(c, r)
+	d.touch(c)
+}
+
+func (d *decision) source() rituals.Words {
+	return rituals.Words{Source: d.event.Source, Text: clip(d.event.Text, maxWords)}
+}
+
+// clip returns the first n characters of a text.
+func clip(s string, n int) string {
+	s = strings.TrimSpace(strings.ToValidUTF8(s, "\uFFFD"))
+	if len(s) <= n {
+		return s
+	}
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return string(r[:n]) + " …"
+}
+
+// edited finds the words that an edited message once said and changes them, if
+// they have not opened.
+func (d *decision) edited() {
+	for i := range d.s.CheckIns {
+		c := &d.s.CheckIns[i]
+		for _, r := range c.Replies {
+			if r.Member != d.me.ID {
+				continue
+			}
+			j := slices.IndexFunc(r.Words, func(w rituals.Words) bool { return w.Source == d.event.Source })
+			if j < 0 {
+				continue
+			}
+			if c.State != rituals.Open {
+				if c.State == rituals.Kept && !r.Mine {
+					d.tell(d.me, d.voice(d.me).Say("edit.late", "partner", d.partner(d.me)))
+				}
+				return
+			}
+			r.Words = slices.Clone(r.Words)
+			r.Words[j] = d.source()
+			at := r.At
+			d.reply(c, r)
+			d.c.Replies[len(d.c.Replies)-1].At = at
+			d.touch(c)
+			return
+		}
+	}
+}
+
+// stray keeps words that no step asked for a quarter of an hour, so that their
+// writer can still send them. A question about the other gets the one answer.
+func (d *decision) stray() {
+	v := d.voice(d.me)
+	text := clip(d.event.Text, maxWords)
+	switch {
+	case text == "":
+		return
+	case !d.s.Couple.Complete():
+		d.tell(d.me, v.Say("stray.alone"))
+		return
+	case d.asksAboutOther(text):
+		d.tell(d.me, v.Say("dont.tell", "partner", d.partner(d.me)))
+		return
+	}
+	h := rituals.Held{ID: d.fresh(), Member: d.me.ID, Text: text, Until: d.now.Add(holdFor)}
+	d.c.Hold = append(d.c.Hold, h)
+	d.set(rituals.Alarm{Name: "letgo/" + id(h.ID), Kind: rituals.AlarmLetGo, At: h.Until, Member: d.me.ID})
+	d.tell(d.me, v.Say("stray"), []rituals.Choice{
+		{Label: v.Say("stray.send", "partner", d.partner(d.me)), Action: action(doHeld, id(h.ID), "send")},
+		{Label: v.Say("stray.drop"), Action: action(doHeld, id(h.ID), "drop")},
+	})
+}
+
+// asksAboutOther reports whether words ask what the other has or has not done.
+func (d *decision) asksAboutOther(text string) bool {
+	if !strings.Contains(text, "?") {
+		return false
+	}
+	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return strings.ContainsRune(" \t\n.,;:!?", r) })
+	for _, sign := range strings.Fields(d.voice(d.me).Say("asks.about")) {
+		if slices.Contains(words, sign) {
+			return true
+		}
+	}
+	return false
+}
+
+// held settles what becomes of words that were held.
+func (d *decision) held(a parsedAction) {
+	v := d.voice(d.me)
+	h, ok := find(d, "held", func(ctx context.Context, r Reader, _ Store) (rituals.Held, error) {
+		return r.Held(ctx, parseID[int64](a.arg(0)))
+	})
+	if !ok || h.Member != d.me.ID || !d.now.Before(h.Until) {
+		d.toast(v.Say("gone"))
+		return
+	}
+	d.c.LetGo = append(d.c.LetGo, h.ID)
+	d.cancel("letgo/" + id(h.ID))
+	d.touchCouple()
+	if a.arg(1) != "send" || !d.s.Couple.Complete() {
+		d.tell(d.me, v.Say("let.go"))
+		return
+	}
+	for _, o := range d.others(d.me) {
+		d.say(o, rituals.Message{Blocks: []rituals.Block{{Kind: rituals.Quote, By: d.me.Name, Text: h.Text}}})
+	}
+	d.tell(d.me, v.Say("sent", "partner", d.partner(d.me)))
+}

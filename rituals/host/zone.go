@@ -1,0 +1,270 @@
+package host
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"attune/rituals"
+	"attune/rituals/zones"
+)
+
+// People never type a zone's name: they say whether it is the same time for them,
+// what time it is, or a city.
+
+// apart is how far two members' clocks may differ before evenings are kept by
+// each member's own.
+const apart = 3 * time.Hour
+
+// askZone asks who acted where their clock stands, unless that is known.
+func (d *decision) askZone() {
+	if d.me.Zone != "" {
+		return
+	}
+	v := d.voice(d.me)
+	for _, o := range d.others(d.me) {
+		if o.Zone == "" {
+			continue
+		}
+		d.tell(d.me, v.Say("zone.same", "time", clock(d.wall(o)), "partner", o.Name),
+			[]rituals.Choice{
+				{Label: v.Say("yes"), Action: action(doZone, "same", id(o.ID))},
+				{Label: v.Say("zone.other"), Action: action(doZone, "other")},
+			})
+		return
+	}
+	d.askHour()
+}
+
+// askHour asks what time it is, with the times that it can be.
+func (d *decision) askHour() {
+	v := d.voice(d.me)
+	var rows [][]rituals.Choice
+	var row []rituals.Choice
+	for _, o := range zones.Offsets(d.now) {
+		hhmm := clock(rituals.Day("2000-01-01").At(o.Hour, o.Minute))
+		row = append(row, rituals.Choice{Label: hhmm, Action: action(doZone, "hour", strings.ReplaceAll(hhmm, ":", ""))})
+		if len(row) == 6 {
+			rows, row = append(rows, row), nil
+		}
+	}
+	if row != nil {
+		rows = append(rows, row)
+	}
+	d.me.Asked = rituals.Asked{Step: "city", At: d.now}
+	d.touchMember(d.me)
+	d.say(d.me, rituals.Message{Blocks: paragraphs(v.Say("zone.hour")), Choices: rows, Input: &rituals.Input{}})
+}
+
+// zoneTap settles the buttons under the questions about time.
+func (d *decision) zoneTap(a parsedAction) {
+	switch a.arg(0) {
+	case "same":
+		o := d.s.MemberBy(parseID[rituals.MemberID](a.arg(1)))
+		if o == nil || o.Zone == "" {
+			d.askHour()
+			return
+		}
+		d.setZone(o.Zone)
+	case "hour":
+		d.askPlace(a.arg(1))
+	case "set":
+		if _, err := rituals.Location(a.arg(1)); err != nil {
+			d.askHour()
+			return
+		}
+		d.setZone(a.arg(1))
+	default:
+		d.askHour()
+	}
+}
+
+// askPlace asks which of the places where it is that time is nearest.
+func (d *decision) askPlace(hhmm string) {
+	n, err := strconv.Atoi(hhmm)
+	if err != nil || len(hhmm) != 4 {
+		d.askHour()
+		return
+	}
+	var rows [][]rituals.Choice
+	for _, c := range zones.Now(d.now, n/100, n%100) {
+		var cities []string
+		for _, p := range c.Places[:min(len(c.Places), 3)] {
+			cities = append(cities, p.City)
+		}
+		rows = append(rows, []rituals.Choice{{
+			Label:  strings.Join(cities, ", "),
+			Action: action(doZone, "set", c.Places[0].Zone),
+		}})
+		if len(rows) == mostPlaces {
+			break
+		}
+	}
+	if rows == nil {
+		d.askHour()
+		return
+	}
+	d.askCity("zone.place", rows)
+}
+
+// mostPlaces is how many places are offered at a time.
+const mostPlaces = 8
+
+// askCity asks which place is nearest; the name of a city answers it too.
+func (d *decision) askCity(key string, rows [][]rituals.Choice) {
+	d.me.Asked = rituals.Asked{Step: "city", At: d.now}
+	d.touchMember(d.me)
+	d.tell(d.me, d.voice(d.me).Say(key), rows...)
+}
+
+// city settles the name of a place that was written.
+func (d *decision) city(text string) {
+	places := zones.Find(text)
+	if len(places) == 0 {
+		d.tell(d.me, d.voice(d.me).Say("zone.unknown"))
+		return
+	}
+	same := true
+	for _, p := range places {
+		same = same && p.Zone == places[0].Zone
+	}
+	if same || strings.EqualFold(places[0].City, strings.TrimSpace(text)) && !sameName(places) {
+		d.setZone(places[0].Zone)
+		return
+	}
+	var rows [][]rituals.Choice
+	for _, p := range places[:min(len(places), mostPlaces)] {
+		rows = append(rows, []rituals.Choice{{Label: placeName(p), Action: action(doZone, "set", p.Zone)}})
+	}
+	d.askCity("zone.which", rows)
+}
+
+func placeName(p zones.Place) string {
+	if p.Region != "" {
+		return p.City + ", " + p.Region + ", " + p.Country
+	}
+	return p.City + ", " + p.Country
+}
+
+// sameName reports whether several of the places are called the same and lie in
+// different zones.
+func sameName(places []zones.Place) bool {
+	for _, p := range places[1:] {
+		if strings.EqualFold(p.City, places[0].City) && p.Zone != places[0].Zone {
+			return true
+		}
+	}
+	return false
+}
+
+// setZone settles where who acted lives: everything due for them moves with it.
+func (d *decision) setZone(zone string) {
+	v := d.voice(d.me)
+	first := d.me.Zone == ""
+	old := d.me.Zone
+	d.me.Zone = zone
+	if d.me.Asked.CheckIn == 0 {
+		d.me.Asked = rituals.Asked{}
+	}
+	d.touchMember(d.me)
+	if d.s.Couple.ID == 0 {
+		return
+	}
+	shared := false
+	for _, o := range d.others(d.me) {
+		shared = shared || o.Zone == d.s.Couple.Zone
+	}
+	if d.s.Couple.Zone == "" || (d.s.Couple.Zone == old && !shared) {
+		d.s.Couple.Zone = zone
+	}
+	d.touchCouple()
+	after := d.now
+	if first {
+		d.apart()
+		if a := d.s.Couple.Since.Add(time.Hour); a.After(after) {
+			after = a
+		}
+	}
+	if d.s.Couple.Complete() {
+		d.moveAlarms(after)
+	}
+	switch {
+	case !first:
+		d.tell(d.me, v.Say("zone.done", "time", clock(d.wall(d.me))))
+	case d.s.Couple.Complete():
+		d.welcome()
+	default:
+		d.tell(d.me, v.Say("zone.alone", "time", clock(d.wall(d.me))))
+	}
+}
+
+// moveAlarms sets anew when the couple's rituals are next due. A day on which a
+// ritual was asked already is not asked twice: its check-in is there.
+func (d *decision) moveAlarms(after time.Time) { d.scheduleAll(after) }
+
+// apart sets evenings to each member's own clock if the clocks differ by much.
+func (d *decision) apart() {
+	if !d.s.Couple.Complete() {
+		return
+	}
+	var least, most time.Duration
+	known := 0
+	for i := range d.s.Members {
+		loc, err := rituals.Location(d.s.Members[i].Zone)
+		if err != nil {
+			continue
+		}
+		_, off := d.now.In(loc).Zone()
+		o := time.Duration(off) * time.Second
+		if known == 0 {
+			least, most = o, o
+		}
+		least, most, known = min(least, o), max(most, o), known+1
+	}
+	if most-least <= apart {
+		return
+	}
+	for _, r := range d.lib.All() {
+		if r.Schedule != "" && r.Clock != rituals.ByMember {
+			s := d.s.Couple.Setting(r.ID)
+			s.Clock = rituals.ByMember
+			d.s.Couple.Set(s)
+		}
+	}
+}
+
+// welcome says, last of all when a couple begins, what comes next: to all whose
+// clock is known.
+func (d *decision) welcome() {
+	for i := range d.s.Members {
+		m := &d.s.Members[i]
+		if m.Zone == "" {
+			continue
+		}
+		r, at := d.firstDue(m)
+		if r == nil {
+			continue
+		}
+		when := "welcome.today"
+		if rituals.DayOf(rituals.WallAt(at, d.zone(m))) != rituals.DayOf(d.wall(m)) {
+			when = "welcome.tomorrow"
+		}
+		d.tell(m, d.voice(m).Say(when, "time", clock(rituals.WallAt(at, d.zone(m)))))
+	}
+}
+
+// firstDue returns the ritual that is due first for a member, of what this change
+// sets.
+func (d *decision) firstDue(m *rituals.Member) (*rituals.Ritual, time.Time) {
+	var first *rituals.Alarm
+	for i := range d.c.Set {
+		a := &d.c.Set[i]
+		if a.Kind == rituals.AlarmOpen && (a.Member == 0 || a.Member == m.ID) && (first == nil || a.At.Before(first.At)) {
+			first = a
+		}
+	}
+	if first == nil {
+		return nil, time.Time{}
+	}
+	return d.lib.Ritual(first.Ritual), first.At
+}

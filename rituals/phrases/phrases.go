@@ -1,0 +1,109 @@
+// Package phrases holds everything the host says, in every language it speaks.
+//
+// Sentences stand in one JSON file for each language, by key. {name}s in them are
+// filled in as they are in ritual files; a sentence that counts has a form for
+// each plural category of its language.
+package phrases
+
+import (
+	"embed"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+
+	"attune/rituals"
+)
+
+//go:embed *.json
+var files embed.FS
+
+// Languages are the codes of the languages spoken, English first.
+var Languages = languages()
+
+var bundle = load()
+
+func languages() []string {
+	entries, err := files.ReadDir(".")
+	if err != nil {
+		panic(err) // the files are embedded
+	}
+	codes := []string{"en"}
+	for _, e := range entries {
+		if code := strings.TrimSuffix(e.Name(), ".json"); code != "en" {
+			codes = append(codes, code)
+		}
+	}
+	return codes
+}
+
+func load() *i18n.Bundle {
+	b := i18n.NewBundle(language.English)
+	b.RegisterUnmarshalFunc("json", json.Unmarshal)
+	for _, code := range Languages {
+		if _, err := b.LoadMessageFileFS(files, code+".json"); err != nil {
+			panic(err) // the files are embedded
+		}
+	}
+	return b
+}
+
+// A Voice says things in one language.
+type Voice struct {
+	Language  string
+	localizer *i18n.Localizer
+}
+
+var voices = func() map[string]*Voice {
+	m := make(map[string]*Voice, len(Languages))
+	for _, code := range Languages {
+		m[code] = &Voice{Language: code, localizer: i18n.NewLocalizer(bundle, code)}
+	}
+	return m
+}()
+
+// In returns the voice for a two-letter code, or the English one.
+func In(code string) *Voice {
+	if v, ok := voices[code]; ok {
+		return v
+	}
+	return voices["en"]
+}
+
+// Speaks reports whether there is a voice for that code.
+func Speaks(code string) bool { return slices.Contains(Languages, code) }
+
+// Say returns a sentence with its {name}s filled in: Say("hello", "me", "Sam").
+// A key that does not exist is returned as it is; a test holds the host to keys
+// that do.
+func (v *Voice) Say(key string, pairs ...string) string {
+	s, err := v.localizer.Localize(&i18n.LocalizeConfig{MessageID: key})
+	if err != nil {
+		return key
+	}
+	return rituals.Fill(s, pairs...)
+}
+
+// Count is Say for a sentence about n things; {n} is filled in.
+func (v *Voice) Count(key string, n int, pairs ...string) string {
+	s, err := v.localizer.Localize(&i18n.LocalizeConfig{MessageID: key, PluralCount: n})
+	if err != nil {
+		return key
+	}
+	return rituals.Fill(s, append(pairs, "n", strconv.Itoa(n))...)
+}
+
+// Text returns a sentence in every language, for a platform's menus.
+func Text(key string) rituals.Text {
+	t := make(rituals.Text, len(Languages))
+	for _, code := range Languages {
+		t[code] = In(code).Say(key)
+	}
+	return t
+}
+
+// Weekday returns the name of a day of the week, 0 being Sunday.
+func (v *Voice) Weekday(day int) string { return v.Say("weekday." + strconv.Itoa(day)) }
