@@ -1,0 +1,233 @@
+package rehearsal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"attune/rituals"
+)
+
+// act does what a line says and delivers what comes of it.
+func (r *run) act(ctx context.Context, l *line) error {
+	switch l.verb {
+	case together:
+		return r.together(ctx, l)
+	case again:
+		if r.last.ID == "" {
+			return errors.New("nobody has done anything yet that could come again")
+		}
+		return r.cause(ctx, r.last)
+	}
+	if l.who == "" {
+		return r.turn(ctx, l)
+	}
+	for _, name := range r.play.names(l.who) {
+		events, err := r.doings(r.named(name), l)
+		if err != nil {
+			return err
+		}
+		if err := r.cause(ctx, events...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cause brings events in and rings what is due because of them.
+func (r *run) cause(ctx context.Context, events ...rituals.Event) error {
+	for _, e := range events {
+		r.last = e
+		if err := r.handle(ctx, e); err != nil {
+			return err
+		}
+	}
+	return r.advance(ctx, r.now)
+}
+
+// handle brings one event in, and lets it wait if nobody is there to take it.
+func (r *run) handle(ctx context.Context, e rituals.Event) error {
+	if r.down {
+		r.queue = append(r.queue, e)
+		return nil
+	}
+	answer, err := r.host.Handle(ctx, r.now, e)
+	if err != nil {
+		return err
+	}
+	r.tell(e, answer)
+	return r.deliver(ctx)
+}
+
+func (r *run) tell(e rituals.Event, a rituals.Answer) {
+	if a.Text == "" {
+		return
+	}
+	for _, s := range r.seats {
+		if s.who == e.Person {
+			s.told = append(s.told, heard{isTold, r.display(a.Text)})
+		}
+	}
+}
+
+// event returns what s does as the platform would report it.
+func (r *run) event(s *seat, kind rituals.EventKind) rituals.Event {
+	r.events++
+	return rituals.Event{
+		ID:       fmt.Sprintf("e%d", r.events),
+		Kind:     kind,
+		Person:   s.who,
+		Chat:     s.chat,
+		Private:  s.private,
+		Name:     s.name,
+		Language: s.language,
+	}
+}
+
+// doings returns the events that an act of s consists of.
+func (r *run) doings(s *seat, l *line) ([]rituals.Event, error) {
+	switch l.verb {
+	case says:
+		return one(r.wrote(s, l.text), nil)
+	case tells:
+		e := r.wrote(s, l.text)
+		e.Chat, e.Private = r.named(group).chat, false
+		return one(e, nil)
+	case replies:
+		m, err := r.find(s, l.object)
+		e := r.wrote(s, l.text)
+		if err == nil {
+			e.ReplyTo = m.id
+		}
+		return one(e, err)
+	case edits:
+		return one(r.edited(s, l))
+	case taps:
+		return r.tapped(s, l)
+	case opens:
+		code, err := r.link(l)
+		return one(r.wrote(s, "/start "+code), err)
+	case sends:
+		e := r.wrote(s, "")
+		e.Other = true
+		return one(e, nil)
+	case blocks:
+		s.blocked = true
+		if l.text == "quietly" {
+			return nil, nil
+		}
+		return one(r.event(s, rituals.Left), nil)
+	case unblocks:
+		s.blocked = false
+		return one(r.event(s, rituals.Joined), nil)
+	case moves:
+		e := r.event(s, rituals.Moved)
+		s.chat.Chat += "+"
+		e.Text = s.chat.Chat
+		return one(e, nil)
+	}
+	return nil, fmt.Errorf("%s is not an act", l.verb)
+}
+
+func one(e rituals.Event, err error) ([]rituals.Event, error) { return []rituals.Event{e}, err }
+
+func (r *run) wrote(s *seat, text string) rituals.Event {
+	e := r.event(s, rituals.Wrote)
+	e.Text, e.Source = text, "s"+e.ID
+	s.words = append(s.words, words{e.Source, text})
+	return e
+}
+
+func (r *run) edited(s *seat, l *line) (rituals.Event, error) {
+	e := r.event(s, rituals.Edited)
+	for i := len(s.words) - 1; i >= 0; i-- {
+		if w := &s.words[i]; strings.HasPrefix(w.text, l.object) {
+			w.text = l.text
+			e.Source, e.Text = w.source, l.text
+			return e, nil
+		}
+	}
+	return e, fmt.Errorf("%s has written nothing that begins with %q", s.name, l.object)
+}
+
+// tapped returns the events of tapping a button: one for each tap. A stranger
+// taps what somebody else was shown.
+func (r *run) tapped(s *seat, l *line) ([]rituals.Event, error) {
+	from := []*seat{s}
+	if s.name == stranger && len(s.shown) == 0 {
+		from = r.seats
+	}
+	action, err := button(from, l)
+	if err != nil {
+		return nil, err
+	}
+	var events []rituals.Event
+	for range l.count {
+		e := r.event(s, rituals.Tapped)
+		e.Action = action
+		events = append(events, e)
+	}
+	return events, nil
+}
+
+// button returns the action of the newest button with the label of l, and if l
+// names a message, on one that looks or has looked like it.
+func button(seats []*seat, l *line) (string, error) {
+	var labels []string
+	for _, s := range seats {
+		for i := len(s.shown) - 1; i >= 0; i-- {
+			looks := s.shown[i].looks
+			if l.object == "" {
+				looks = looks[len(looks)-1:]
+			}
+			for _, look := range looks {
+				if l.object != "" && !strings.HasPrefix(look.String(), l.object) {
+					continue
+				}
+				for _, row := range look.Choices {
+					for _, c := range row {
+						if c.Label == l.text && c.Action != "" {
+							return c.Action, nil
+						}
+						labels = append(labels, "["+c.Label+"]")
+					}
+				}
+			}
+		}
+	}
+	if len(labels) == 0 {
+		return "", fmt.Errorf("%s has seen no button, so there is no [%s] to tap", l.who, l.text)
+	}
+	return "", fmt.Errorf("%s has seen no button [%s]; the newest are %s",
+		l.who, l.text, strings.Join(labels[:min(8, len(labels))], " "))
+}
+
+// find returns the newest message shown to s that begins with words.
+func (r *run) find(s *seat, begins string) (*shown, error) {
+	for i := len(s.shown) - 1; i >= 0; i-- {
+		for _, look := range s.shown[i].looks {
+			if strings.HasPrefix(look.String(), begins) {
+				return s.shown[i], nil
+			}
+		}
+	}
+	return nil, fmt.Errorf("%s has seen no message that begins with %q", s.name, begins)
+}
+
+// link returns the code of the invitation that l opens.
+func (r *run) link(l *line) (string, error) {
+	if l.count > 0 {
+		if l.count > len(r.codes) {
+			return "", fmt.Errorf("there is no link %d; %d were shown", l.count, len(r.codes))
+		}
+		return r.codes[l.count-1].code, nil
+	}
+	for i := len(r.codes) - 1; i >= 0; i-- {
+		if c := r.codes[i]; l.object == "" || slices.Contains(c.to, r.named(l.object)) {
+			return c.code, nil
+		}
+	}
+	return "", errors.New("no link was shown that could be opened")
+}

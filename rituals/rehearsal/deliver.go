@@ -1,0 +1,131 @@
+package rehearsal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"attune/bots"
+	"attune/rituals"
+)
+
+// chats is how many chats are looked up in the outbox at once.
+const chats = 100
+
+// deliver does the courier's work at once: it says what waits in the outbox, in
+// each chat in order, until nothing does.
+func (r *run) deliver(ctx context.Context) error {
+	for _, p := range r.platforms() {
+		for {
+			waiting, err := r.store.Waiting(ctx, p, 0, chats)
+			if err != nil {
+				return err
+			}
+			if len(waiting) == 0 {
+				break
+			}
+			for _, w := range waiting {
+				if err := r.empty(ctx, w.To); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// platforms returns those that somebody in the play is on.
+func (r *run) platforms() []rituals.Platform {
+	var all []rituals.Platform
+	for _, s := range r.seats {
+		if !slices.Contains(all, s.platform) {
+			all = append(all, s.platform)
+		}
+	}
+	return all
+}
+
+// empty says all that waits for one chat.
+func (r *run) empty(ctx context.Context, to rituals.Address) error {
+	for {
+		parcel, err := r.store.Head(ctx, to)
+		if errors.Is(err, rituals.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := r.say(ctx, parcel); err != nil {
+			return err
+		}
+	}
+}
+
+// say shows a message to its reader, or reports that it cannot be.
+func (r *run) say(ctx context.Context, p bots.Parcel) error {
+	s, m := r.at(p.Message.To), p.Message
+	late := !m.Until.IsZero() && r.now.After(m.Until)
+	if s == nil || s.blocked || late {
+		_, err := r.host.Handle(ctx, r.now, rituals.Event{
+			ID:      "undelivered/" + strconv.FormatInt(p.ID, 10),
+			Kind:    rituals.Undelivered,
+			Person:  rituals.Person{Platform: m.To.Platform},
+			Chat:    m.To,
+			Source:  strconv.FormatInt(p.ID, 10),
+			Message: m,
+			Gone:    s == nil || s.blocked,
+		})
+		return err
+	}
+	id, verb := p.Edits, seesAgain
+	i := slices.IndexFunc(s.shown, func(m *shown) bool { return m.id == p.Edits })
+	if p.Edits == "" || i < 0 {
+		id, verb = fmt.Sprintf("m%d", p.ID), sees
+		s.shown = append(s.shown, &shown{id: id})
+		i = len(s.shown) - 1
+	}
+	s.shown[i].looks = append(s.shown[i].looks, m)
+	r.learn(s, m)
+	text := r.display(m.String())
+	if m.Silent {
+		text = "(silently) " + text
+	}
+	s.heard = append(s.heard, heard{verb, text})
+	return r.store.Sent(ctx, p.ID, id, r.now)
+}
+
+// learn remembers the invitations that a message shows.
+func (r *run) learn(to *seat, m rituals.Message) {
+	note := func(c string) {
+		i := slices.IndexFunc(r.codes, func(k code) bool { return k.code == c })
+		if i < 0 {
+			i = len(r.codes)
+			r.codes = append(r.codes, code{code: c})
+		}
+		r.codes[i].to = append(r.codes[i].to, to)
+	}
+	for _, b := range m.Blocks {
+		if b.Kind == rituals.Link {
+			note(b.Text)
+		}
+	}
+	for _, row := range m.Choices {
+		for _, c := range row {
+			if c.Share != nil {
+				note(c.Share.Code)
+			}
+		}
+	}
+}
+
+// display writes a text as plays show it. Invitations are numbered in place of
+// their codes, because those differ with all that was drawn at random before.
+func (r *run) display(text string) string {
+	for i, c := range r.codes {
+		text = strings.ReplaceAll(text, c.code, strconv.Itoa(i+1))
+	}
+	return display(text)
+}
