@@ -64,7 +64,7 @@ type Outbox interface {
 	Retry(ctx context.Context, id int64, at time.Time) error
 
 	// Said returns a channel that receives after a commit that has something to
-	// say on p, and after messages were released.
+	// say on p, and after messages were released or moved to another chat.
 	Said(p rituals.Platform) <-chan struct{}
 }
 

@@ -125,7 +125,7 @@ func (j *job) undelivered(p Parcel, gone *GoneError) report {
 			return report{to: j.to, row: p.ID, failed: true}
 		}
 		if r := j.look(); r.row != p.ID {
-			return r // it has moved along
+			return r // it waits at the new chat
 		}
 	}
 	e.ID, e.Kind, e.Message = "undelivered/"+row, rituals.Undelivered, p.Message
