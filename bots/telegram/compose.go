@@ -1,0 +1,188 @@
+package telegram
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/go-telegram/bot/models"
+
+	"attune/rituals"
+)
+
+// unsaid stands where Telegram wants text and there is none that can be seen.
+const unsaid = "…"
+
+// A part is what one Telegram message says. Offsets of entities count UTF-16 units.
+type part struct {
+	text     string
+	entities []models.MessageEntity
+}
+
+// compose returns what a message says in the parts that Telegram takes; there is
+// at least one, and none is empty. Bot is the user name for links. There is no
+// parse mode: what people wrote cannot act as markup.
+func compose(m rituals.Message, bot string) []part {
+	var w writer
+	for i, block := range m.Blocks {
+		if i > 0 && w.units > 0 {
+			w.plain(between(m.Blocks[i-1], block))
+		}
+		w.block(block, bot)
+	}
+	return split(part{text: w.String(), entities: w.entities}, maxUnits)
+}
+
+// between returns what stands between two blocks: quotes follow each other closely,
+// so that two answers read as one thing.
+func between(above, below rituals.Block) string {
+	if above.Kind == rituals.Quote && below.Kind == rituals.Quote {
+		return "\n"
+	}
+	return "\n\n"
+}
+
+// A writer builds a text and the entities over it.
+type writer struct {
+	strings.Builder
+	units    int // UTF-16 units written
+	entities []models.MessageEntity
+}
+
+// plain writes s as it is.
+func (w *writer) plain(s string) {
+	s = clean(s)
+	w.WriteString(s)
+	w.units += units(s)
+}
+
+// set writes s under an entity.
+func (w *writer) set(kind models.MessageEntityType, s string) {
+	start := w.units
+	w.plain(s)
+	if w.units > start {
+		w.entities = append(w.entities, models.MessageEntity{Type: kind, Offset: start, Length: w.units - start})
+	}
+}
+
+// block writes one block.
+func (w *writer) block(b rituals.Block, bot string) {
+	switch b.Kind {
+	case rituals.Heading:
+		w.set(models.MessageEntityTypeBold, b.Text)
+	case rituals.Quote:
+		lead := b.Lead()
+		w.set(models.MessageEntityTypeBold, lead)
+		if lead != "" && b.Text != "" {
+			w.plain("\n")
+		}
+		w.set(models.MessageEntityTypeBlockquote, b.Text)
+	case rituals.List:
+		for i, item := range b.Items {
+			if i > 0 {
+				w.plain("\n")
+			}
+			w.plain("• " + item)
+		}
+	case rituals.Link:
+		w.plain(link(bot, b.Text))
+	default:
+		w.plain(b.Text)
+	}
+}
+
+// link returns the address that opens a chat with the bot and hands it a code.
+func link(bot, code string) string {
+	return "https://t.me/" + bot + "?start=" + url.QueryEscape(code)
+}
+
+// Buttons of a row share its width evenly, and a label that does not fit is cut.
+// rowWidth is how many characters of all labels a phone shows.
+const (
+	rowWidth   = 36
+	rowButtons = 8
+	maxAction  = 64 // bytes
+)
+
+// keyboard returns a message's buttons, or nil if it has none. A row whose labels
+// do not fit beside each other is broken. Buttons that Telegram would refuse, and
+// the whole message with them, are left out and counted.
+func keyboard(m rituals.Message, bot string) (k *models.InlineKeyboardMarkup, refused int) {
+	var rows [][]models.InlineKeyboardButton
+	for _, choices := range m.Choices {
+		var row []models.InlineKeyboardButton
+		widest := 0
+		for _, c := range choices {
+			b, ok := button(c, bot)
+			if !ok {
+				refused++
+				continue
+			}
+			width := max(widest, utf8.RuneCountInString(b.Text)+2)
+			if len(row) > 0 && (width*(len(row)+1) > rowWidth || len(row) == rowButtons) {
+				rows = append(rows, row)
+				row, width = nil, utf8.RuneCountInString(b.Text)+2
+			}
+			row, widest = append(row, b), width
+		}
+		if len(row) > 0 {
+			rows = append(rows, row)
+		}
+	}
+	if len(rows) == 0 {
+		return nil, refused
+	}
+	return &models.InlineKeyboardMarkup{InlineKeyboard: rows}, refused
+}
+
+// button returns a choice as Telegram's button, if Telegram takes it.
+func button(c rituals.Choice, bot string) (models.InlineKeyboardButton, bool) {
+	b := models.InlineKeyboardButton{Text: strings.Join(strings.Fields(clean(c.Label)), " ")}
+	if blank(b.Text) {
+		b.Text = unsaid
+	}
+	if c.Share != nil {
+		b.URL = "https://t.me/share/url?url=" + escape(link(bot, c.Share.Code)) + "&text=" + escape(clean(c.Share.Text))
+		return b, true
+	}
+	b.CallbackData = c.Action
+	return b, c.Action != "" && len(c.Action) <= maxAction && utf8.ValidString(c.Action)
+}
+
+// escape returns s for an address. Telegram's apps show a plus as a plus.
+func escape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
+
+// clean returns s without what Telegram refuses or takes out: bytes that are no
+// UTF-8 are shown as such, line ends become "\n", other control characters go.
+func clean(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r == utf8.RuneError || unruly(r) }) {
+		return s
+	}
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\r\n", "\n")
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\r', r == '\v', r == '\f', r == '\u2028', r == '\u2029', r == '\u0085':
+			return '\n'
+		case unruly(r):
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// unruly reports whether clean has to do something about r.
+func unruly(r rune) bool {
+	return (unicode.IsControl(r) && r != '\n' && r != '\t') || r == '\u2028' || r == '\u2029'
+}
+
+// blank reports whether nothing of s can be seen.
+func blank(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		switch r {
+		case '\u115f', '\u1160', '\u2800', '\u3164', '\uffa0':
+			return false
+		}
+		return !unicode.IsSpace(r) && !unicode.IsControl(r) && !unicode.Is(unicode.Cf, r)
+	})
+}

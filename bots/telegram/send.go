@@ -1,0 +1,238 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"attune/bots"
+	"attune/rituals"
+)
+
+// A half is a message of several parts of which only the first have been said.
+type half struct {
+	text string // of the whole, so that other words under the same id begin anew
+	ids  []string
+}
+
+// Send says a message or changes one in place, and returns the ids of its parts.
+// Its buttons are under the last part. A message that shows a link waits until the
+// bot's own name is known.
+//
+// When a later part cannot be said, the next try goes on from there.
+func (b *Bot) Send(ctx context.Context, p bots.Parcel) (string, error) {
+	chat, err := strconv.ParseInt(p.Message.To.Chat, 10, 64)
+	if err != nil {
+		return "", &bots.GoneError{Chat: true, Err: errors.New("the address is none of Telegram's")}
+	}
+	s := sending{b: b, chat: chat, to: p.Message.To.Chat, silent: p.Message.Silent, old: ids(p.Edits)}
+	if p.Message.Edits != "" && len(p.Message.Blocks) == 0 {
+		return p.Edits, s.takeAway(ctx)
+	}
+	var name string
+	if linked(p.Message) {
+		if name, err = b.name(ctx); err != nil {
+			return "", err
+		}
+	}
+	var refused int
+	if s.buttons, refused = keyboard(p.Message, name); refused > 0 {
+		b.log.Error("buttons left out that telegram refuses", "row", p.ID, "count", refused)
+	}
+	parts := compose(p.Message, name)
+	s.done = b.resume(p.ID, parts)
+	err = s.say(ctx, parts)
+	b.remember(p.ID, parts, s.done, err)
+	if err != nil {
+		return "", b.refuse(s.to, err)
+	}
+	return strings.Join(s.done, ","), nil
+}
+
+// linked reports whether a message shows the bot's own address.
+func linked(m rituals.Message) bool {
+	for _, b := range m.Blocks {
+		if b.Kind == rituals.Link {
+			return true
+		}
+	}
+	for _, row := range m.Choices {
+		for _, c := range row {
+			if c.Share != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ids returns the numbers in the id of a message.
+func ids(id string) []int {
+	var list []int
+	for s := range strings.SplitSeq(id, ",") {
+		if n, err := strconv.Atoi(s); err == nil {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// A sending is one try to say a message.
+type sending struct {
+	b       *Bot
+	chat    int64
+	to      string
+	silent  bool
+	buttons *models.InlineKeyboardMarkup
+	old     []int    // the messages to change in place
+	done    []string // ids of the parts that have been said
+}
+
+// say says the parts that have not been said. Old parts are changed in place as
+// far as there are any; those that are too many are taken away.
+func (s *sending) say(ctx context.Context, parts []part) error {
+	for i := len(s.done); i < len(parts); i++ {
+		var buttons models.ReplyMarkup
+		if i == len(parts)-1 && s.buttons != nil {
+			buttons = s.buttons
+		}
+		if i < len(s.old) {
+			lost, err := s.change(ctx, s.old[i], parts[i], buttons)
+			if err != nil {
+				return err
+			}
+			if !lost {
+				s.done = append(s.done, strconv.Itoa(s.old[i]))
+				continue
+			}
+			s.remove(ctx, s.old[i+1:]) // what follows must stand below
+			s.old = s.old[:i]
+		}
+		id, err := s.part(ctx, parts[i], buttons)
+		if err != nil {
+			return err
+		}
+		s.done = append(s.done, strconv.Itoa(id))
+	}
+	if len(parts) < len(s.old) {
+		s.remove(ctx, s.old[len(parts):])
+	}
+	return nil
+}
+
+// part says one part. A message that asks for words is a plain one: with a forced
+// reply it could neither have buttons of its own nor be changed later.
+func (s *sending) part(ctx context.Context, p part, buttons models.ReplyMarkup) (int, error) {
+	said, err := s.b.api.SendMessage(ctx, &tg.SendMessageParams{
+		ChatID:              s.chat,
+		Text:                p.text,
+		Entities:            p.entities,
+		LinkPreviewOptions:  noPreview(),
+		DisableNotification: s.silent,
+		ReplyMarkup:         buttons,
+	})
+	if err != nil {
+		return 0, s.b.classify(err)
+	}
+	return said.ID, nil
+}
+
+// change changes one message in place. It reports lost if that is no longer
+// possible, because the message was deleted or is too old.
+func (s *sending) change(ctx context.Context, id int, p part, buttons models.ReplyMarkup) (lost bool, err error) {
+	_, err = s.b.api.EditMessageText(ctx, &tg.EditMessageTextParams{
+		ChatID:             s.chat,
+		MessageID:          id,
+		Text:               p.text,
+		Entities:           p.entities,
+		LinkPreviewOptions: noPreview(),
+		ReplyMarkup:        buttons,
+	})
+	switch {
+	case err == nil, says(err, "message is not modified"):
+		return false, nil
+	case says(err, "message to edit not found", "message can't be edited", "message_id_invalid"):
+		return true, nil
+	}
+	return false, s.b.classify(err)
+}
+
+// takeAway deletes the message. One that is too old for that is emptied.
+func (s *sending) takeAway(ctx context.Context) error {
+	for _, id := range s.old {
+		_, err := s.b.api.DeleteMessage(ctx, &tg.DeleteMessageParams{ChatID: s.chat, MessageID: id})
+		switch {
+		case err == nil, says(err, "message to delete not found", "message_id_invalid"):
+			continue
+		case says(err, "message can't be deleted"):
+			_, err := s.change(ctx, id, part{text: unsaid}, nil)
+			if err != nil {
+				return s.b.refuse(s.to, err)
+			}
+			continue
+		}
+		return s.b.refuse(s.to, s.b.classify(err))
+	}
+	return nil
+}
+
+// remove deletes messages that others have taken the place of. If that fails they
+// stay: the words are there twice, but none is lost.
+func (s *sending) remove(ctx context.Context, old []int) {
+	for _, id := range old {
+		if _, err := s.b.api.DeleteMessage(ctx, &tg.DeleteMessageParams{ChatID: s.chat, MessageID: id}); err != nil {
+			s.b.log.Info("superseded message not deleted", "err", s.b.classify(err))
+		}
+	}
+}
+
+// noPreview keeps a link that somebody wrote from becoming the largest thing in the
+// message.
+func noPreview() *models.LinkPreviewOptions {
+	return &models.LinkPreviewOptions{IsDisabled: tg.True()}
+}
+
+// resume returns the ids of the parts that an earlier try has said.
+func (b *Bot) resume(row int64, parts []part) []string {
+	if len(parts) == 1 {
+		return nil
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	h, ok := b.halves[row]
+	if !ok || h.text != whole(parts) {
+		return nil
+	}
+	return h.ids
+}
+
+// remember keeps what was said of a message whose later parts may be tried again.
+func (b *Bot) remember(row int64, parts []part, done []string, err error) {
+	if len(parts) == 1 {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if gone := (*bots.GoneError)(nil); err == nil || errors.As(err, &gone) {
+		delete(b.halves, row)
+		return
+	}
+	if len(b.halves) >= 256 {
+		clear(b.halves) // rows that were dropped meanwhile; at worst a part is said twice
+	}
+	b.halves[row] = half{text: whole(parts), ids: done}
+}
+
+// whole returns the text of all parts.
+func whole(parts []part) string {
+	var s strings.Builder
+	for _, p := range parts {
+		fmt.Fprintln(&s, p.text)
+	}
+	return s.String()
+}

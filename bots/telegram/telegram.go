@@ -1,0 +1,238 @@
+// Package telegram is the adapter to Telegram. It takes updates in by a poll of its
+// own and confirms them only once they are settled; for sending it uses
+// github.com/go-telegram/bot.
+package telegram
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"attune/bots"
+	"attune/rituals"
+)
+
+// DefaultAPI is where Telegram answers bots.
+const DefaultAPI = "https://api.telegram.org"
+
+// ErrToken reports that Telegram does not know the token.
+var ErrToken = errors.New("telegram does not accept the token")
+
+const (
+	sendTimeout = 15 * time.Second
+	pollTimeout = 75 * time.Second // for a poll that Telegram is asked to end after pollWait
+	pollWait    = 50 * time.Second
+	grace       = 3 * time.Second // for what is under way when the bot is stopped
+)
+
+// Options say how a bot is set up. Only Token is required.
+type Options struct {
+	Token     string
+	API       string            // empty: [DefaultAPI]
+	Transport http.RoundTripper // nil: the network
+	Cursors   bots.Cursors      // remembers which menu was set; nil: it is set at every start
+
+	Commands    []rituals.Command // the menu
+	Description rituals.Text      // what people read before they press Start; at most 512 characters
+	Short       rituals.Text      // what stands beside a shared link; at most 120 characters
+
+	Log *slog.Logger // nil: none
+}
+
+// A Bot speaks through Telegram. Person and Address hold Telegram's numbers in
+// decimal.
+//
+// The id of a message that was too long for Telegram and went out in parts lists
+// the numbers of all parts, separated by commas.
+type Bot struct {
+	opts Options
+	log  *slog.Logger
+	api  *tg.Bot
+	poll *http.Client
+
+	known   chan struct{} // closed once me is set
+	once    sync.Once
+	me      *models.User
+	answers chan struct{} // a place for each answer under way
+
+	mu      sync.Mutex
+	halves  map[int64]half // long messages of which some parts have been said, by outbox row
+	refused refusal
+}
+
+var (
+	_ bots.Bot     = (*Bot)(nil)
+	_ bots.Pacer   = (*Bot)(nil)
+	_ bots.Grouper = (*Bot)(nil)
+)
+
+var tokenForm = regexp.MustCompile(`^[0-9]+:[A-Za-z0-9_-]+$`)
+
+// New returns a bot. It does not call Telegram. A token that cannot be one gives
+// an error wrapping [ErrToken].
+func New(o Options) (*Bot, error) {
+	o.Token = strings.TrimSpace(o.Token)
+	if !tokenForm.MatchString(o.Token) {
+		return nil, fmt.Errorf("%w: it should look like 123456:ABC-def", ErrToken)
+	}
+	if o.API == "" {
+		o.API = DefaultAPI
+	}
+	o.API = strings.TrimRight(o.API, "/")
+	if u, err := url.Parse(o.API); err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+		return nil, errors.New("telegram: the address of the API should look like " + DefaultAPI)
+	}
+	if o.Transport == nil {
+		own := http.DefaultTransport.(*http.Transport).Clone()
+		own.MaxIdleConnsPerHost = 64 // as many as send at the same time, or connections are made anew
+		o.Transport = own
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	b := &Bot{
+		opts:    o,
+		log:     o.Log.With("platform", rituals.Telegram),
+		poll:    client(o.Transport, pollTimeout),
+		known:   make(chan struct{}),
+		answers: make(chan struct{}, 128),
+		halves:  make(map[int64]half),
+	}
+	// The library's own handlers print whole updates and answers.
+	api, err := tg.New(o.Token,
+		tg.WithServerURL(o.API),
+		tg.WithHTTPClient(sendTimeout, client(o.Transport, sendTimeout)),
+		tg.WithSkipGetMe(),
+		tg.WithDefaultHandler(func(context.Context, *tg.Bot, *models.Update) {}),
+		tg.WithErrorsHandler(func(error) {}),
+		tg.WithDebugHandler(func(string, ...any) {}),
+	)
+	if err != nil {
+		return nil, b.scrub(err)
+	}
+	b.api = api
+	return b, nil
+}
+
+// client returns a client that follows no redirects: the token is in the address.
+func client(t http.RoundTripper, timeout time.Duration) *http.Client {
+	return &http.Client{
+		Transport:     t,
+		Timeout:       timeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// Platform returns [rituals.Telegram].
+func (b *Bot) Platform() rituals.Platform { return rituals.Telegram }
+
+// Pace returns the limits that Telegram publishes.
+func (b *Bot) Pace() bots.Pace { return bots.Pace{All: 30, Chat: 1, Burst: 3, Group: 20} }
+
+// Group reports whether several people may be at an address: groups have negative
+// numbers.
+func (b *Bot) Group(to rituals.Address) bool { return strings.HasPrefix(to.Chat, "-") }
+
+// Run takes in what people do until ctx ends. It returns an error, wrapping
+// [ErrToken], only if Telegram does not accept the token.
+func (b *Bot) Run(ctx context.Context, h bots.Handler) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if err := b.introduce(ctx); err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return nil
+	}
+	var menu sync.WaitGroup
+	defer menu.Wait()
+	defer cancel()
+	menu.Go(func() { b.guard("menu", func() { b.keepMenu(ctx) }) })
+	return b.takeIn(ctx, h)
+}
+
+// introduce asks Telegram who the bot is until it knows, or ctx ends.
+func (b *Bot) introduce(ctx context.Context) error {
+	for n := 0; ; n++ {
+		me, err := b.api.GetMe(ctx)
+		if err == nil {
+			b.once.Do(func() {
+				b.me = me
+				close(b.known)
+			})
+			return nil
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+		err = b.classify(err)
+		if errors.Is(err, ErrToken) {
+			return err
+		}
+		wait := backoff(n, err)
+		b.log.Warn("telegram not reached", "wait", wait, "err", err)
+		if !pause(ctx, wait) {
+			return nil
+		}
+	}
+}
+
+// name returns the bot's user name, and waits for it while it is not known.
+func (b *Bot) name(ctx context.Context) (string, error) {
+	select {
+	case <-b.known:
+		return b.me.Username, nil
+	default:
+	}
+	late := time.NewTimer(sendTimeout)
+	defer late.Stop()
+	select {
+	case <-b.known:
+		return b.me.Username, nil
+	case <-late.C:
+		return "", &bots.RetryError{Err: errors.New("the bot's own name is not known")}
+	case <-ctx.Done():
+		return "", &bots.RetryError{Err: ctx.Err()}
+	}
+}
+
+// guard calls f and logs its panic by the kind of value: the value may hold what
+// somebody wrote.
+func (b *Bot) guard(what string, f func()) {
+	defer func() {
+		if v := recover(); v != nil {
+			b.log.Error("panic", "in", what, "type", fmt.Sprintf("%T", v))
+		}
+	}()
+	f()
+}
+
+// backoff returns how long to wait after n earlier failures and err.
+func backoff(n int, err error) time.Duration {
+	if e := (*bots.RetryError)(nil); errors.As(err, &e) && e.After > 0 {
+		return e.After
+	}
+	return min(500*time.Millisecond<<min(n, 6), 30*time.Second)
+}
+
+// pause waits for d and reports whether ctx is still alive.
+func pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return ctx.Err() == nil
+	case <-ctx.Done():
+		return false
+	}
+}

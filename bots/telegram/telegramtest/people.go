@@ -1,0 +1,207 @@
+package telegramtest
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A User is a person with Telegram. Everything a user does reaches the bot as an
+// update.
+type User struct {
+	s        *Server
+	id       int64
+	name     string
+	language string
+	chat     *chat // where the user writes
+}
+
+// User returns a person who has not talked to the bot before.
+func (s *Server) User(id int64, name, language string) *User {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return &User{s: s, id: id, name: name, language: language, chat: s.chat(id)}
+}
+
+// chat returns the chat with that id, made if there is none.
+func (s *Server) chat(id int64) *chat {
+	c := s.chats[id]
+	if c == nil {
+		c = &chat{id: id, tokens: 1e9} // as many as the burst allows
+		s.chats[id] = c
+	}
+	return c
+}
+
+// In returns the same person in a group, which is made if there is none. The bot
+// may write there.
+func (u *User) In(group int64) *User {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	there := *u
+	there.chat = u.s.chat(group)
+	there.chat.open = true
+	return &there
+}
+
+// Say sends words and returns the id of the message. The first opens the chat.
+func (u *User) Say(text string) int { return u.Send(text, nil) }
+
+// Reply sends words in reply to a message.
+func (u *User) Reply(to int, text string) int {
+	return u.Send(text, map[string]any{"reply_to_message": map[string]any{"message_id": to, "date": 1, "chat": u.chat.wire()}})
+}
+
+// Send sends a message with further fields, such as a "photo" with its "caption".
+func (u *User) Send(text string, fields map[string]any) int {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	u.unblock()
+	u.chat.open = true
+	m := &Message{ID: u.s.nextMsg, From: u.id, Text: text, At: time.Now()}
+	u.s.nextMsg++
+	u.chat.said = append(u.chat.said, m)
+	u.s.push("message", u.wire(m, fields))
+	return m.ID
+}
+
+// Edit changes the words of a message that the user sent before.
+func (u *User) Edit(id int, text string) {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	m := u.chat.message(id)
+	if m == nil || m.From != u.id {
+		panic(fmt.Sprintf("telegramtest: %s has no message %d", u.name, id))
+	}
+	m.Text, m.Edited = text, true
+	u.s.push("edited_message", u.wire(m, map[string]any{"edit_date": time.Now().Unix()}))
+}
+
+// Tap taps the button with that label under the last message that has one, and
+// reports whether there is any.
+func (u *User) Tap(label string) bool {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	for i := len(u.chat.said) - 1; i >= 0; i-- {
+		m := u.chat.said[i]
+		if m.Deleted {
+			continue
+		}
+		for _, row := range m.Buttons {
+			for _, b := range row {
+				if b.Text == label && b.Data != "" {
+					u.tap(m.ID, b.Data)
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// TapAs sends the tap of a button that may not be there: an old one or a forged
+// one. A message of 0 is one that Telegram no longer has.
+func (u *User) TapAs(message int, data string) {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	u.tap(message, data)
+}
+
+func (u *User) tap(message int, data string) {
+	u.s.nextTap++
+	id := "tap" + strconv.Itoa(u.s.nextTap)
+	u.s.taps[id] = &tap{chat: u.chat.id, at: time.Now()}
+	query := map[string]any{"id": id, "from": u.who(), "chat_instance": "1", "data": data}
+	if m := u.chat.message(message); m != nil {
+		query["message"] = u.s.wire(u.chat, m)
+	} else if message != 0 {
+		query["message"] = map[string]any{"message_id": message, "date": 0, "chat": u.chat.wire()}
+	}
+	u.s.push("callback_query", query)
+}
+
+// Block blocks the bot; in a group it throws the bot out.
+func (u *User) Block() {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	u.chat.blocked = true
+	u.member("member", "kicked")
+}
+
+// Unblock takes Block back.
+func (u *User) Unblock() {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	u.unblock()
+}
+
+func (u *User) unblock() {
+	if u.chat.blocked {
+		u.chat.blocked = false
+		u.member("kicked", "member")
+	}
+}
+
+// member tells the bot what it was and is in the chat.
+func (u *User) member(was, is string) {
+	status := func(s string) map[string]any { return map[string]any{"status": s, "user": u.s.me} }
+	u.s.push("my_chat_member", map[string]any{
+		"from": u.who(), "chat": u.chat.wire(), "date": time.Now().Unix(),
+		"old_chat_member": status(was), "new_chat_member": status(is),
+	})
+}
+
+// Move gives the group the user is in another id.
+func (u *User) Move(id int64) {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	u.chat.moved = id
+	u.s.chat(id).open = true
+	m := &Message{ID: u.s.nextMsg, From: u.id, At: time.Now()}
+	u.s.nextMsg++
+	u.s.push("message", u.wire(m, map[string]any{"migrate_to_chat_id": id}))
+	u.chat = u.s.chat(id)
+}
+
+// Sees returns the chat as the user sees it: see [Server.Transcript].
+func (u *User) Sees() []Message { return u.s.Transcript(u.chat.id) }
+
+// Toasts returns what was shown to the user beside buttons.
+func (u *User) Toasts() []string {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	return append([]string(nil), u.chat.toasts...)
+}
+
+// Heard returns the texts that the bot has said, in order.
+func (u *User) Heard() []string {
+	var texts []string
+	for _, m := range u.Sees() {
+		if m.From == 0 {
+			texts = append(texts, m.Text)
+		}
+	}
+	return texts
+}
+
+// who returns the user as Telegram tells of them.
+func (u *User) who() map[string]any {
+	return map[string]any{"id": u.id, "is_bot": false, "first_name": u.name, "language_code": u.language}
+}
+
+// wire returns a message of the user as Telegram tells of it.
+func (u *User) wire(m *Message, fields map[string]any) map[string]any {
+	w := map[string]any{"message_id": m.ID, "from": u.who(), "chat": u.chat.wire(), "date": m.At.Unix()}
+	if m.Text != "" {
+		w["text"] = m.Text
+	}
+	if strings.HasPrefix(m.Text, "/") {
+		word, _, _ := strings.Cut(m.Text, " ")
+		w["entities"] = []Entity{{Type: "bot_command", Length: length(word)}}
+	}
+	for k, v := range fields {
+		w[k] = v
+	}
+	return w
+}
