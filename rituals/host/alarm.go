@@ -47,9 +47,7 @@ func (d *decision) ring() {
 	case rituals.AlarmNudge:
 		d.again(a, true)
 	case rituals.AlarmReveal:
-		if c := d.s.CheckIn(a.CheckIn); c != nil && c.State == rituals.Open && c.Ready(d.s.Members) {
-			d.reveal(c)
-		}
+		d.openMorning(a)
 	case rituals.AlarmClose:
 		d.close(a)
 	case rituals.AlarmResume:
@@ -317,12 +315,25 @@ func (d *decision) again(a rituals.Alarm, nudge bool) {
 		return
 	}
 	d.say(m, rituals.Message{
-		Key:     askKey(c, s.ID, d.cause()),
+		Key:     askKey(c, s.ID, id(m.ID)+"/"+d.cause()),
 		Blocks:  paragraphs(d.voice(m).Say("nudge", "time", clock(rituals.WallAt(w.Closes, d.zone(m))))),
 		Choices: d.choices(c, m, s),
 		Until:   d.now.Add(nudgeUntil),
 		CheckIn: c.ID,
 	})
+}
+
+// openMorning settles that what waited for the morning opens; if it was taken back
+// since, its window has ended.
+func (d *decision) openMorning(a rituals.Alarm) {
+	c := d.s.CheckIn(a.CheckIn)
+	switch {
+	case c == nil || c.State != rituals.Open:
+	case c.Ready(d.s.Members):
+		d.reveal(c)
+	default:
+		d.close(a)
+	}
 }
 
 // close settles a window's end. What was sealed stays sealed, and nothing is said.

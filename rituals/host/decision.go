@@ -193,7 +193,7 @@ func (d *decision) put(m rituals.Message) {
 // cause names what is being settled; no other event or alarm has the same.
 func (d *decision) cause() string {
 	if d.event != nil {
-		return string(d.event.Person.Platform) + "/" + d.event.ID
+		return string(d.event.Chat.Platform) + "/" + d.event.ID
 	}
 	return id(d.alarm.Couple) + "/" + d.alarm.Name + "/" + id(d.alarm.At.UnixMilli())
 }

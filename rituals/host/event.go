@@ -210,7 +210,7 @@ func (d *decision) begins(file *rituals.Ritual) {
 	if c != nil {
 		n = c.N + 1
 	}
-	if !d.may(day, n) {
+	if !d.may(day) {
 		d.tell(d.me, v.Say("enough"))
 		return
 	}
@@ -222,14 +222,14 @@ func (d *decision) begins(file *rituals.Ritual) {
 
 // may reports whether a person may start one more check-in on a day: it asks the
 // others too, who did not ask for it.
-func (d *decision) may(day rituals.Day, n int) bool {
+func (d *decision) may(day rituals.Day) bool {
 	asked := 0
 	for i := range d.s.CheckIns {
 		if c := &d.s.CheckIns[i]; c.Day == day && len(c.Walks) > 0 && !c.Ritual.Pairing {
 			asked++
 		}
 	}
-	return n <= 1 && asked <= most || asked < most
+	return asked < most
 }
 
 // rejoin comes back to the question a member stands at in an open check-in.

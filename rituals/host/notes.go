@@ -33,7 +33,7 @@ func (d *decision) notes(page int, first string) {
 	if len(list) == 0 {
 		blocks = paragraphs(v.Say("notes.none"))
 	}
-	key := "notes/" + string(d.event.Person.Platform) + "/"
+	key := "notes/" + string(d.event.Chat.Platform) + "/"
 	m := rituals.Message{Key: key + d.event.ID, Blocks: blocks}
 	if first == "" {
 		first = d.event.ID
@@ -154,6 +154,6 @@ func (d *decision) helpNow() {
 
 // clear takes a message of help away.
 func (d *decision) clear(a parsedAction) {
-	m := rituals.Message{Edits: "help/" + string(d.event.Person.Platform) + "/" + a.arg(0), To: d.event.Chat}
+	m := rituals.Message{Edits: "help/" + string(d.event.Chat.Platform) + "/" + a.arg(0), To: d.event.Chat}
 	d.put(m)
 }

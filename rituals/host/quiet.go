@@ -76,6 +76,7 @@ func (d *decision) less(a parsedAction) {
 		d.tellBoth("less.mornings.done")
 	case "weekly":
 		d.becomeWeekly()
+		d.toast(d.voice(d.me).Say("kept.short"))
 	case "rest":
 		d.rest(rituals.Forever)
 	default:

@@ -209,7 +209,7 @@ func (d *decision) back(c *rituals.CheckIn, a parsedAction) {
 		d.me.Asked = rituals.Asked{CheckIn: c.ID, Step: step.ID, At: d.now}
 		d.touchMember(d.me)
 		d.say(d.me, rituals.Message{
-			Key:     askKey(c, step.ID, d.cause()),
+			Key:     askKey(c, step.ID, id(d.me.ID)+"/"+d.cause()),
 			Blocks:  paragraphs(v.Say("write.back", "partner", d.partner(d.me))),
 			Input:   &rituals.Input{},
 			CheckIn: c.ID,

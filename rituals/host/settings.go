@@ -78,7 +78,7 @@ func (d *decision) settingsTap(a parsedAction) {
 	v := d.voice(d.me)
 	switch a.arg(0) {
 	case "zone":
-		d.askHour()
+		d.askHour(d.me)
 	case "name":
 		d.me.Asked = rituals.Asked{Step: "name", At: d.now}
 		d.touchMember(d.me)
@@ -108,7 +108,7 @@ func (d *decision) input(step string) {
 	text := strings.TrimSpace(d.event.Text)
 	what, arg, _ := strings.Cut(step, "/")
 	switch what {
-	case "city":
+	case askedCity:
 		d.city(text)
 	case "name":
 		d.me.Name = personName(text)

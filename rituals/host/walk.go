@@ -41,7 +41,7 @@ func (d *decision) ask(c *rituals.CheckIn, m *rituals.Member, s *rituals.Step, b
 	blocks := append(before, d.sayings(c, m, s)...)
 	blocks = append(blocks, paragraphs(d.fill(s.Text, m, c))...)
 	msg := rituals.Message{
-		Key:     askKey(c, s.ID, d.cause()),
+		Key:     askKey(c, s.ID, id(m.ID)+"/"+d.cause()),
 		Blocks:  blocks,
 		Choices: d.choices(c, m, s),
 		CheckIn: c.ID,
@@ -57,12 +57,13 @@ func (d *decision) ask(c *rituals.CheckIn, m *rituals.Member, s *rituals.Step, b
 	d.touchMember(m)
 }
 
-// sayings returns what say steps between the last question and s have to say.
+// sayings returns what say steps between the last question and s have to say; nil
+// is the end.
 func (d *decision) sayings(c *rituals.CheckIn, m *rituals.Member, s *rituals.Step) []rituals.Block {
 	var blocks []rituals.Block
 	for i := range c.Ritual.Steps {
 		t := &c.Ritual.Steps[i]
-		if t.ID == s.ID {
+		if s != nil && t.ID == s.ID {
 			break
 		}
 		switch {
@@ -207,6 +208,7 @@ func (d *decision) arrive(c *rituals.CheckIn, quietly bool) {
 	if c.Ready(d.s.Members) && d.s.Couple.Complete() {
 		if c.Morning.IsZero() {
 			d.reveal(c)
+			d.askZones(c)
 			return
 		}
 		d.set(rituals.Alarm{Name: revealName(c), Kind: rituals.AlarmReveal, At: c.Morning,
@@ -215,9 +217,7 @@ func (d *decision) arrive(c *rituals.CheckIn, quietly bool) {
 	if !quietly {
 		d.kept(c)
 	}
-	if c.Ritual.Pairing {
-		d.askZone()
-	}
+	d.askZones(c)
 }
 
 // kept tells who acted that their answers are kept, and what they can do with
@@ -233,7 +233,7 @@ func (d *decision) kept(c *rituals.CheckIn) {
 		return
 	}
 	d.say(d.me, rituals.Message{
-		Blocks: paragraphs(v.Say("kept")),
+		Blocks: append(d.sayings(c, d.me, c.Ritual.RevealStep()), paragraphs(v.Say("kept"))...),
 		Choices: [][]rituals.Choice{{
 			{Label: v.Say("change"), Action: action(doChange, id(c.ID))},
 			{Label: v.Say("mine"), Action: action(doMine, id(c.ID))},

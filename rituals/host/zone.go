@@ -1,6 +1,7 @@
 package host
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,32 +17,46 @@ import (
 // each member's own.
 const apart = 3 * time.Hour
 
-// askZone asks who acted where their clock stands, unless that is known.
-func (d *decision) askZone() {
-	if d.me.Zone != "" {
+// askZones asks where the clocks stand that are not known, once the first small
+// moment has done its part: who acted, and when it has opened all.
+func (d *decision) askZones(c *rituals.CheckIn) {
+	if !c.Ritual.Pairing {
 		return
 	}
-	v := d.voice(d.me)
-	for _, o := range d.others(d.me) {
+	for i := range d.s.Members {
+		m := &d.s.Members[i]
+		if m.Zone == "" && m.Asked.Step != askedCity && (m.ID == d.me.ID || c.State == rituals.Kept) {
+			d.askZone(m)
+		}
+	}
+}
+
+// askedCity is the host's own question about where somebody is.
+const askedCity = "city"
+
+// askZone asks a member where their clock stands.
+func (d *decision) askZone(m *rituals.Member) {
+	v := d.voice(m)
+	for _, o := range d.others(m) {
 		if o.Zone == "" {
 			continue
 		}
-		d.tell(d.me, v.Say("zone.same", "time", clock(d.wall(o)), "partner", o.Name),
+		d.tell(m, v.Say("zone.same", "time", clock(d.wall(o)), "partner", o.Name),
 			[]rituals.Choice{
 				{Label: v.Say("yes"), Action: action(doZone, "same", id(o.ID))},
 				{Label: v.Say("zone.other"), Action: action(doZone, "other")},
 			})
 		return
 	}
-	d.askHour()
+	d.askHour(m)
 }
 
 // askHour asks what time it is, with the times that it can be.
-func (d *decision) askHour() {
-	v := d.voice(d.me)
+func (d *decision) askHour(m *rituals.Member) {
+	v := d.voice(m)
 	var rows [][]rituals.Choice
 	var row []rituals.Choice
-	for _, o := range zones.Offsets(d.now) {
+	for _, o := range commonClocks(d.now) {
 		hhmm := clock(rituals.Day("2000-01-01").At(o.Hour, o.Minute))
 		row = append(row, rituals.Choice{Label: hhmm, Action: action(doZone, "hour", strings.ReplaceAll(hhmm, ":", ""))})
 		if len(row) == 6 {
@@ -51,9 +66,28 @@ func (d *decision) askHour() {
 	if row != nil {
 		rows = append(rows, row)
 	}
-	d.me.Asked = rituals.Asked{Step: "city", At: d.now}
-	d.touchMember(d.me)
-	d.say(d.me, rituals.Message{Blocks: paragraphs(v.Say("zone.hour")), Choices: rows, Input: &rituals.Input{}})
+	m.Asked = rituals.Asked{Step: askedCity, At: d.now}
+	d.touchMember(m)
+	d.say(m, rituals.Message{Blocks: paragraphs(v.Say("zone.hour")), Choices: rows, Input: &rituals.Input{}})
+}
+
+// mostClocks is how many times of day are offered.
+const mostClocks = 24
+
+// commonClocks returns the times that it is where most people live, as one goes
+// east. Who lives elsewhere writes a city.
+func commonClocks(t time.Time) []zones.Reading {
+	all := zones.Offsets(t)
+	if len(all) <= mostClocks {
+		return all
+	}
+	people := make([]int, len(all))
+	for i, r := range all {
+		people[i] = r.People
+	}
+	slices.Sort(people)
+	least := people[len(people)-mostClocks]
+	return slices.DeleteFunc(all, func(r zones.Reading) bool { return r.People < least })
 }
 
 // zoneTap settles the buttons under the questions about time.
@@ -62,7 +96,7 @@ func (d *decision) zoneTap(a parsedAction) {
 	case "same":
 		o := d.s.MemberBy(parseID[rituals.MemberID](a.arg(1)))
 		if o == nil || o.Zone == "" {
-			d.askHour()
+			d.askHour(d.me)
 			return
 		}
 		d.setZone(o.Zone)
@@ -70,12 +104,12 @@ func (d *decision) zoneTap(a parsedAction) {
 		d.askPlace(a.arg(1))
 	case "set":
 		if _, err := rituals.Location(a.arg(1)); err != nil {
-			d.askHour()
+			d.askHour(d.me)
 			return
 		}
 		d.setZone(a.arg(1))
 	default:
-		d.askHour()
+		d.askHour(d.me)
 	}
 }
 
@@ -83,7 +117,7 @@ func (d *decision) zoneTap(a parsedAction) {
 func (d *decision) askPlace(hhmm string) {
 	n, err := strconv.Atoi(hhmm)
 	if err != nil || len(hhmm) != 4 {
-		d.askHour()
+		d.askHour(d.me)
 		return
 	}
 	var rows [][]rituals.Choice
@@ -101,7 +135,7 @@ func (d *decision) askPlace(hhmm string) {
 		}
 	}
 	if rows == nil {
-		d.askHour()
+		d.askHour(d.me)
 		return
 	}
 	d.askCity("zone.place", rows)
@@ -112,7 +146,7 @@ const mostPlaces = 8
 
 // askCity asks which place is nearest; the name of a city answers it too.
 func (d *decision) askCity(key string, rows [][]rituals.Choice) {
-	d.me.Asked = rituals.Asked{Step: "city", At: d.now}
+	d.me.Asked = rituals.Asked{Step: askedCity, At: d.now}
 	d.touchMember(d.me)
 	d.tell(d.me, d.voice(d.me).Say(key), rows...)
 }
@@ -186,7 +220,7 @@ func (d *decision) setZone(zone string) {
 		}
 	}
 	if d.s.Couple.Complete() {
-		d.moveAlarms(after)
+		d.scheduleAll(after)
 	}
 	switch {
 	case !first:
@@ -197,10 +231,6 @@ func (d *decision) setZone(zone string) {
 		d.tell(d.me, v.Say("zone.alone", "time", clock(d.wall(d.me))))
 	}
 }
-
-// moveAlarms sets anew when the couple's rituals are next due. A day on which a
-// ritual was asked already is not asked twice: its check-in is there.
-func (d *decision) moveAlarms(after time.Time) { d.scheduleAll(after) }
 
 // apart sets evenings to each member's own clock if the clocks differ by much.
 func (d *decision) apart() {
@@ -234,7 +264,7 @@ func (d *decision) apart() {
 }
 
 // welcome says, last of all when a couple begins, what comes next: to all whose
-// clock is known.
+// clock is known, once.
 func (d *decision) welcome() {
 	for i := range d.s.Members {
 		m := &d.s.Members[i]
@@ -249,7 +279,10 @@ func (d *decision) welcome() {
 		if rituals.DayOf(rituals.WallAt(at, d.zone(m))) != rituals.DayOf(d.wall(m)) {
 			when = "welcome.tomorrow"
 		}
-		d.tell(m, d.voice(m).Say(when, "time", clock(rituals.WallAt(at, d.zone(m)))))
+		d.say(m, rituals.Message{
+			Key:    "welcome/" + id(d.s.Couple.ID) + "/" + id(m.ID),
+			Blocks: paragraphs(d.voice(m).Say(when, "time", clock(rituals.WallAt(at, d.zone(m))))),
+		})
 	}
 }
 

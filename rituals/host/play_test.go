@@ -1,0 +1,20 @@
+package host_test
+
+import (
+	"flag"
+	"testing"
+
+	"attune/rituals/library"
+	"attune/rituals/rehearsal"
+)
+
+var update = flag.Bool("update", false, "rewrite what is seen in the plays")
+
+// TestPlays runs every conversation Attune can have.
+func TestPlays(t *testing.T) {
+	lib, err := library.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rehearsal.Test(t, "testdata/*.play", rehearsal.Options{Library: lib, Update: *update})
+}
