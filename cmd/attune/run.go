@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sync/errgroup"
+
+	"attune/bots"
+	"attune/config"
+	"attune/rituals"
+	"attune/rituals/host"
+	"attune/rituals/library"
+	"attune/store"
+)
+
+type runCommand struct{}
+
+// Run runs the bot until a signal comes or, in the terminal, the input ends.
+func (runCommand) Run(ctx context.Context, t terminal) error {
+	cfg, err := settings()
+	if err != nil {
+		return err
+	}
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+	err = run(ctx, cfg, connect, hangup, t)
+	var problems library.Problems
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &problems):
+		return explain(t.err, err)
+	}
+	return hide(err, cfg.TelegramToken)
+}
+
+// hide returns err without the secret: the address of every call to Telegram has
+// the token in it, and an error of the network shows the address.
+func hide(err error, secret config.Secret) error {
+	if secret.Empty() || !strings.Contains(err.Error(), secret.Reveal()) {
+		return err
+	}
+	return errors.New(strings.ReplaceAll(err.Error(), secret.Reveal(), secret.String()))
+}
+
+// A house is everything that does not depend on the platforms.
+type house struct {
+	cfg     config.Config
+	log     *slog.Logger
+	store   *store.Store
+	host    *host.Host
+	library *library.Library // as it was at the start
+}
+
+// run runs the bot on the platforms until ctx ends or one of them does, and
+// returns once all it started has stopped. It reads the rituals folder again
+// whenever hangup tells it to.
+func run(ctx context.Context, cfg config.Config, connect platforms, hangup <-chan os.Signal, t terminal) (err error) {
+	log := newLog(cfg, t.err)
+	lib, err := library.Load(cfg.Rituals)
+	if err != nil {
+		return err
+	}
+	s, err := store.Open(ctx, cfg.Database, store.Options{Log: log})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+
+	h := host.New(s, host.Options{
+		Library:  lib,
+		Operator: cfg.Operator,
+		Allow:    people(cfg.Allow),
+		Language: cfg.Language,
+		Log:      log,
+	})
+	in := house{cfg, log, s, h, lib}
+	adapters, err := connect(in, t.in, t.out)
+	if err != nil {
+		return err
+	}
+	log.Info("started", "version", version, "database", cfg.Database, "rituals", len(lib.All()))
+	if len(cfg.Allow) == 0 && !cfg.TelegramToken.Empty() {
+		log.Warn("anyone who finds the bot can use it; ATTUNE_ALLOW names who may")
+	}
+	defer log.Info("stopped")
+	return live(ctx, in, adapters, hangup)
+}
+
+// people returns accounts as the host knows them.
+func people(accounts []config.Account) []rituals.Person {
+	var all []rituals.Person
+	for _, a := range accounts {
+		all = append(all, rituals.Person{Platform: rituals.Platform(a.Platform), ID: a.ID})
+	}
+	return all
+}
+
+// live runs everything side by side. When one part ends, all do.
+func live(ctx context.Context, in house, adapters []bots.Bot, hangup <-chan os.Signal) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	group, ctx := errgroup.WithContext(ctx)
+	start := func(part func(context.Context) error) {
+		group.Go(func() error {
+			defer stop()
+			err := part(ctx)
+			if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+				return nil
+			}
+			return err
+		})
+	}
+	for _, b := range adapters {
+		start(bots.NewCourier(in.store, b, in.host, bots.CourierOptions{Log: in.log}).Run)
+		start(func(ctx context.Context) error { return b.Run(ctx, in.host) })
+	}
+	start(in.host.Run)
+	start(func(ctx context.Context) error { return beat(ctx, in.cfg.Database, in.store, in.log) })
+	start(func(ctx context.Context) error { return reload(ctx, in, hangup) })
+	return group.Wait()
+}
+
+// reload reads the rituals folder again whenever it is told to, until ctx ends. A
+// folder with a problem changes nothing.
+func reload(ctx context.Context, in house, told <-chan os.Signal) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-told:
+		}
+		lib, err := library.Load(in.cfg.Rituals)
+		if err != nil {
+			in.log.Error("rituals not read again, the last good ones hold", "err", err)
+			continue
+		}
+		in.host.SetLibrary(lib)
+		in.log.Info("rituals read again", "rituals", len(lib.All()))
+	}
+}
