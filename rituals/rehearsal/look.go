@@ -2,6 +2,7 @@ package rehearsal
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -76,6 +77,9 @@ func (r *run) answers(ctx context.Context, s *seat) (int, error) {
 	}
 	for at := 0; ; at++ {
 		notes, err := r.store.Notes(ctx, me, at, page)
+		if errors.Is(err, rituals.ErrNotFound) {
+			return n, nil
+		}
 		if err != nil {
 			return 0, err
 		}

@@ -14,7 +14,7 @@ func TestPlays(t *testing.T) {
 	rehearsal.Test(t, "testdata/*.play", rehearsal.Options{Library: shipped(t), Update: *update})
 }
 
-func shipped(t *testing.T) *library.Library {
+func shipped(t testing.TB) *library.Library {
 	t.Helper()
 	l, err := library.Load("")
 	if err != nil {

@@ -2,40 +2,50 @@ package rehearsal
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 )
 
 // settle holds what was seen since the last act against what the play says
-// about it, and writes down how it was.
+// about it, and writes down how it was. What the play does not say follows the
+// last that it says.
 func (r *run) settle(ctx context.Context, scene []*line) error {
-	end := len(scene)
-	for end > 0 && scene[end-1].kind == remark {
-		end--
+	said := len(scene)
+	for said > 0 && scene[said-1].kind != sight {
+		said--
 	}
-	for _, l := range scene[:end] {
-		switch {
-		case l.kind == remark:
-			r.out = append(r.out, l.raw...)
-		case l.kind == check:
-			found, err := r.look(ctx, l)
-			if err != nil {
-				return err
-			}
-			r.keep(l, l.text == found, strings.Repeat(" ", l.indent)+found)
-		case l.verb == hearsNone:
-			r.silence(l)
-		case l.who == both:
-			r.shared(l)
-		default:
-			if h, ok := r.named(l.who).pop(l.verb); ok {
-				r.seen(l, l.who, h)
-			}
+	for i, l := range scene {
+		if i == said {
+			r.rest()
+		}
+		if err := r.compare(ctx, l); err != nil {
+			return err
 		}
 	}
 	r.rest()
-	for _, l := range scene[end:] {
+	return nil
+}
+
+// compare settles one line.
+func (r *run) compare(ctx context.Context, l *line) error {
+	switch {
+	case l.kind == remark:
 		r.out = append(r.out, l.raw...)
+	case l.kind == check:
+		found, err := r.look(ctx, l)
+		if err != nil {
+			return fmt.Errorf("%s:%d: %w", r.play.Name, l.no, err)
+		}
+		r.keep(l, l.text == found, strings.Repeat(" ", l.indent)+found)
+	case l.verb == hearsNone:
+		r.silence(l)
+	case l.who == both:
+		r.shared(l)
+	default:
+		if h, ok := r.named(l.who).pop(l.verb); ok {
+			r.seen(l, l.who, h)
+		}
 	}
 	return nil
 }
