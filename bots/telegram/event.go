@@ -222,7 +222,7 @@ func (b *Bot) addressed(text string) (string, bool) {
 	if at == nil {
 		return text, true
 	}
-	if b.me == nil || !strings.EqualFold(text[at[4]:at[5]], b.me.Username) {
+	if me := b.me.Load(); me == nil || !strings.EqualFold(text[at[4]:at[5]], me.Username) {
 		return text, false
 	}
 	return text[:at[3]] + text[at[1]:], true

@@ -67,7 +67,7 @@ func (b *Bot) setMenu(ctx context.Context) error {
 	value, err := json.Marshal(struct {
 		Bot   int64 // another bot has another menu
 		Menus []menu
-	}{b.me.ID, menus})
+	}{b.me.Load().ID, menus})
 	if err != nil {
 		return err
 	}

@@ -21,8 +21,7 @@ type half struct {
 }
 
 // Send says a message or changes one in place, and returns the ids of its parts.
-// Its buttons are under the last part. A message that shows a link waits until the
-// bot's own name is known.
+// Its buttons are under the last part.
 //
 // When a later part cannot be said, the next try goes on from there.
 func (b *Bot) Send(ctx context.Context, p bots.Parcel) (string, error) {

@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	tg "github.com/go-telegram/bot"
@@ -60,10 +61,8 @@ type Bot struct {
 	api  *tg.Bot
 	poll *http.Client
 
-	known   chan struct{} // closed once me is set
-	once    sync.Once
-	me      *models.User
-	answers chan struct{} // a place for each answer under way
+	me      atomic.Pointer[models.User] // nil until Telegram has told
+	answers chan struct{}               // a place for each answer under way
 
 	mu      sync.Mutex
 	halves  map[int64]half // long messages of which some parts have been said, by outbox row
@@ -104,7 +103,6 @@ func New(o Options) (*Bot, error) {
 		opts:    o,
 		log:     o.Log.With("platform", rituals.Telegram),
 		poll:    client(o.Transport, pollTimeout),
-		known:   make(chan struct{}),
 		answers: make(chan struct{}, 128),
 		halves:  make(map[int64]half),
 	}
@@ -164,20 +162,12 @@ func (b *Bot) Run(ctx context.Context, h bots.Handler) error {
 // introduce asks Telegram who the bot is until it knows, or ctx ends.
 func (b *Bot) introduce(ctx context.Context) error {
 	for n := 0; ; n++ {
-		me, err := b.api.GetMe(ctx)
-		if err == nil {
-			b.once.Do(func() {
-				b.me = me
-				close(b.known)
-			})
+		_, err := b.name(ctx)
+		if err == nil || ctx.Err() != nil {
 			return nil
 		}
-		if ctx.Err() != nil {
-			return nil
-		}
-		err = b.classify(err)
 		if errors.Is(err, ErrToken) {
-			return err
+			return ErrToken
 		}
 		wait := backoff(n, err)
 		b.log.Warn("telegram not reached", "wait", wait, "err", err)
@@ -187,23 +177,17 @@ func (b *Bot) introduce(ctx context.Context) error {
 	}
 }
 
-// name returns the bot's user name, and waits for it while it is not known.
+// name returns the bot's user name. Telegram is asked for it once.
 func (b *Bot) name(ctx context.Context) (string, error) {
-	select {
-	case <-b.known:
-		return b.me.Username, nil
-	default:
+	if me := b.me.Load(); me != nil {
+		return me.Username, nil
 	}
-	late := time.NewTimer(sendTimeout)
-	defer late.Stop()
-	select {
-	case <-b.known:
-		return b.me.Username, nil
-	case <-late.C:
-		return "", &bots.RetryError{Err: errors.New("the bot's own name is not known")}
-	case <-ctx.Done():
-		return "", &bots.RetryError{Err: ctx.Err()}
+	me, err := b.api.GetMe(ctx)
+	if err != nil {
+		return "", b.classify(err)
 	}
+	b.me.Store(me)
+	return me.Username, nil
 }
 
 // guard calls f and logs its panic by the kind of value: the value may hold what

@@ -45,6 +45,17 @@ func (u *User) In(group int64) *User {
 	return &there
 }
 
+// Open lets the bot write to the user, who has pressed Start long ago.
+func (u *User) Open() *User {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	u.chat.open = true
+	return u
+}
+
+// ID returns the user's number, which is that of their private chat as well.
+func (u *User) ID() int64 { return u.id }
+
 // Say sends words and returns the id of the message. The first opens the chat.
 func (u *User) Say(text string) int { return u.Send(text, nil) }
 
@@ -84,16 +95,31 @@ func (u *User) Tap(label string) bool {
 	u.s.mu.Lock()
 	defer u.s.mu.Unlock()
 	for i := len(u.chat.said) - 1; i >= 0; i-- {
-		m := u.chat.said[i]
-		if m.Deleted {
-			continue
+		if u.press(u.chat.said[i], label) {
+			return true
 		}
-		for _, row := range m.Buttons {
-			for _, b := range row {
-				if b.Text == label && b.Data != "" {
-					u.tap(m.ID, b.Data)
-					return true
-				}
+	}
+	return false
+}
+
+// TapOn taps the button with that label under one message, and reports whether it
+// is there.
+func (u *User) TapOn(message int, label string) bool {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	m := u.chat.message(message)
+	return m != nil && u.press(m, label)
+}
+
+func (u *User) press(m *Message, label string) bool {
+	if m.Deleted {
+		return false
+	}
+	for _, row := range m.Buttons {
+		for _, b := range row {
+			if b.Text == label && b.Data != "" {
+				u.tap(m.ID, b.Data)
+				return true
 			}
 		}
 	}
@@ -119,6 +145,16 @@ func (u *User) tap(message int, data string) {
 		query["message"] = map[string]any{"message_id": message, "date": 0, "chat": u.chat.wire()}
 	}
 	u.s.push("callback_query", query)
+}
+
+// React puts an emoji under a message.
+func (u *User) React(message int, emoji string) {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	u.s.push("message_reaction", map[string]any{
+		"chat": u.chat.wire(), "message_id": message, "user": u.who(), "date": time.Now().Unix(),
+		"old_reaction": []any{}, "new_reaction": []any{map[string]any{"type": "emoji", "emoji": emoji}},
+	})
 }
 
 // Block blocks the bot; in a group it throws the bot out.

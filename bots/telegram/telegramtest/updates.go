@@ -129,8 +129,8 @@ func (s *Server) deleteWebhook(args) (any, *apiError) {
 
 // push adds an update of one kind.
 func (s *Server) push(kind string, body any) {
-	if s.allowed != nil && !s.allowed[kind] {
-		return
+	if s.allowed != nil && !s.allowed[kind] || s.allowed == nil && kind == "message_reaction" {
+		return // reactions are for those who have asked for them
 	}
 	raw, err := json.Marshal(body)
 	if err != nil {
