@@ -9,13 +9,13 @@ import (
 )
 
 // Location returns the zone with an IANA name, such as "Europe/Berlin". It
-// refuses "" and "Local", whose meaning would change with the machine. The same
-// name gives the same pointer, for which [Wall.In] is fastest.
+// refuses "", "Local" and "localtime", whose meaning would change with the
+// machine. The same name gives the same pointer, for which [Wall.In] is fastest.
 func Location(name string) (*time.Location, error) {
 	if z, ok := locations.Load(name); ok {
 		return z.(*time.Location), nil
 	}
-	if name == "" || name == "Local" {
+	if name == "" || name == "Local" || name == "localtime" {
 		return nil, fmt.Errorf("zone %q is not a place; write an IANA name such as Europe/Berlin", name)
 	}
 	loc, err := time.LoadLocation(name)

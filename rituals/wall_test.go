@@ -1,12 +1,13 @@
 package rituals
 
 import (
+	"sync"
 	"testing"
 	"time"
 )
 
 func TestLocation(t *testing.T) {
-	for _, name := range []string{"", "Local", "Berlin", "../etc/localtime", "Europe/Atlantis"} {
+	for _, name := range []string{"", "Local", "localtime", "Berlin", "../etc/localtime", "Europe/Atlantis"} {
 		if loc, err := Location(name); err == nil {
 			t.Errorf("Location(%q) = %v, nil; want an error", name, loc)
 		}
@@ -74,6 +75,31 @@ func TestZoneThatWasNotRemembered(t *testing.T) {
 	if got := at.Format(time.RFC3339); !ok || got != "2026-03-29T03:00:00+02:00" {
 		t.Errorf("In(a zone loaded elsewhere) = %s, %v; want 2026-03-29T03:00:00+02:00", got, ok)
 	}
+}
+
+// Everybody's first question about a zone may come at the same moment.
+func TestZonesAndSchedulesTogether(t *testing.T) {
+	from := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	want := time.Date(2026, 11, 23, 19, 57, 0, 0, time.UTC)
+	var wg sync.WaitGroup
+	for range 16 {
+		wg.Go(func() {
+			loc, err := Location("Europe/Sofia")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			s, err := ParseSchedule("57 21 * * *")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if at, _, ok := s.After(from, loc); !ok || !at.Equal(want) {
+				t.Errorf("After(%v) = %v, %v; want %v", from, at, ok, want)
+			}
+		})
+	}
+	wg.Wait()
 }
 
 func TestWindowEnd(t *testing.T) {

@@ -31,11 +31,8 @@ func Now(t time.Time, hour, minute int) []Clock {
 		// The difference on the face of a clock, which knows no date.
 		d := (timeOfDay(t, g.loc) - said + 36*time.Hour) % (24 * time.Hour)
 		if d -= 12 * time.Hour; d.Abs() < 8*time.Minute {
-			clocks = append(clocks, Clock{Places: g.places, People: g.people})
+			clocks = append(clocks, Clock{Places: slices.Clone(g.places), People: g.people})
 		}
-	}
-	for i := range clocks {
-		clocks[i].Places = slices.Clone(clocks[i].Places)
 	}
 	return clocks
 }

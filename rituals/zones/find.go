@@ -21,20 +21,37 @@ const (
 )
 
 // Find returns the places that a person may mean, at most twelve: first those
-// of just that name, then those whose name begins with it, then those with a word
-// that does; countries before cities, and larger cities before smaller ones.
-// Capitals, accents and punctuation do not matter. What follows a comma narrows
-// the search to a country or region: "Portland, Maine".
+// of just that name, then those whose name begins with it, then those with
+// another name that does, then those with a word that does; countries before
+// cities, and larger cities before smaller ones. Capitals, accents and
+// punctuation do not matter. What follows a comma narrows the search to a country
+// or region, and so do last words if there is no such place: "Portland, Maine",
+// "Paris France".
 //
 // A country that keeps one time is one place, without a city. One that keeps
 // several is its largest city for each of them.
 func Find(query string) []Place {
 	head, tail, _ := strings.Cut(query, ",")
 	q, in := Fold(head), Fold(tail)
-	if q == "" {
+	if q == "" || len(q) > longest {
 		return nil
 	}
-	a := list()
+	found := list().find(q, in)
+	for i := len(q); found == nil && in == ""; {
+		if i = strings.LastIndexByte(q[:i], ' '); i < 0 {
+			break
+		}
+		found = list().find(q[:i], q[i+1:])
+	}
+	return found
+}
+
+// longest is how long a name can be, in bytes.
+const longest = 100
+
+// find returns the places that fit a folded name, in a country or region of
+// another folded name unless that is empty.
+func (a *atlas) find(q, in string) []Place {
 	var fits [never][]Place
 	for i := range a.countries {
 		// Whoever writes two letters means a country only if that is its name.
@@ -56,11 +73,11 @@ func Find(query string) []Place {
 	}
 	var found []Place
 	for _, p := range slices.Concat(fits[:]...) {
-		if !slices.Contains(found, p) {
+		if len(found) < most && !slices.Contains(found, p) {
 			found = append(found, p)
 		}
 	}
-	return found[:min(len(found), most)]
+	return found
 }
 
 // fitness returns how well the best of some names between bars fits q.
