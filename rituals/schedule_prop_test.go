@@ -2,8 +2,10 @@ package rituals
 
 import (
 	"archive/zip"
+	"bytes"
 	"fmt"
-	"io"
+	"io/fs"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -138,22 +140,20 @@ func embedded(t *testing.T) map[string]*time.Location {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := zip.OpenReader(filepath.Join(strings.TrimSpace(string(root)), "lib", "time", "zoneinfo.zip"))
+	list, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(root)), "lib", "time", "zoneinfo.zip"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.Close()
+	r, err := zip.NewReader(bytes.NewReader(list), int64(len(list)))
+	if err != nil {
+		t.Fatal(err)
+	}
 	zones := make(map[string]*time.Location)
 	for _, f := range r.File {
 		if strings.HasSuffix(f.Name, "/") {
 			continue
 		}
-		rc, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		data, err := io.ReadAll(rc)
-		rc.Close()
+		data, err := fs.ReadFile(r, f.Name)
 		if err != nil {
 			t.Fatal(err)
 		}
