@@ -120,20 +120,17 @@ func (s *Store) checkIns(r *conn, where string, args ...driver.Value) (ks []ritu
 	return ks, readReplies(r, byID, string(ids))
 }
 
-// readWalks reads the walks of check-ins; ids is the JSON list of their ids.
+// readWalks reads the walks of check-ins; ids is the JSON list of their ids. Each
+// column read costs about as much as a step of the query, so flags come as one.
 func readWalks(r *conn, ks map[rituals.CheckInID]*rituals.CheckIn, ids string) error {
 	return r.query(func(r *row) error {
 		k := ks[rituals.CheckInID(r.int())]
-		k.Walks = append(k.Walks, rituals.Walk{
-			Member: rituals.MemberID(r.int()),
-			Opens:  r.time(),
-			Closes: r.time(),
-			Done:   r.bool(),
-			Left:   r.bool(),
-			Offer:  r.bool(),
-		})
+		w := rituals.Walk{Member: rituals.MemberID(r.int()), Opens: r.time(), Closes: r.time()}
+		flags := r.int()
+		w.Done, w.Left, w.Offer = flags&1 != 0, flags&2 != 0, flags&4 != 0
+		k.Walks = append(k.Walks, w)
 		return nil
-	}, `SELECT w.check_in, w.member, w.opens, w.closes, w.done, w.gone, w.offered
+	}, `SELECT w.check_in, w.member, w.opens, w.closes, w.done + 2 * w.gone + 4 * w.offered
 		FROM json_each(?) j JOIN walk w ON w.check_in = j.value ORDER BY w.check_in, w.n`, ids)
 }
 
@@ -141,11 +138,12 @@ func readReplies(r *conn, ks map[rituals.CheckInID]*rituals.CheckIn, ids string)
 	return r.query(func(r *row) (err error) {
 		k := ks[rituals.CheckInID(r.int())]
 		p := rituals.Reply{CheckIn: k.ID, Member: rituals.MemberID(r.int()), Step: r.text(), Choice: r.text()}
-		p.Words, err = unlist[rituals.Words](r.text())
-		p.Skipped, p.Mine, p.At = r.bool(), r.bool(), r.time()
+		p.Words, err = decodeWords(r.text())
+		flags := r.int()
+		p.Skipped, p.Mine, p.At = flags&1 != 0, flags&2 != 0, r.time()
 		k.Replies = append(k.Replies, p)
 		return err
-	}, `SELECT r.check_in, r.member, r.step, r.choice, r.words, r.skipped, r.mine, r.at
+	}, `SELECT r.check_in, r.member, r.step, r.choice, r.words, r.skipped + 2 * r.mine, r.at
 		FROM json_each(?) j JOIN reply r ON r.check_in = j.value`, ids)
 }
 

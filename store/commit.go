@@ -35,7 +35,7 @@ func (s *Store) Commit(ctx context.Context, c rituals.Change) error {
 func encode(c rituals.Change) (*change, error) {
 	e := &change{Change: c}
 	var err error
-	for _, p := range []*rituals.Couple{c.Couple} {
+	for _, p := range []*rituals.Couple{c.Leaves, c.Couple} {
 		if p == nil {
 			continue
 		}

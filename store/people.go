@@ -157,11 +157,12 @@ func scanCouple(r *row, c *rituals.Couple) (err error) {
 // readMembers reads the bonds and the members of the state's couple.
 func readMembers(r *conn, s *rituals.State) error {
 	return r.query(func(r *row) error {
-		s.Couple.Bonds = append(s.Couple.Bonds, rituals.Bond{
-			Member: rituals.MemberID(r.int()), Joined: r.time(), RestUntil: r.time()})
-		s.Members = append(s.Members, scanMember(r))
+		b := rituals.Bond{Joined: r.time(), RestUntil: r.time()}
+		m := scanMember(r)
+		b.Member = m.ID
+		s.Couple.Bonds, s.Members = append(s.Couple.Bonds, b), append(s.Members, m)
 		return nil
-	}, `SELECT b.member, b.joined, b.rest_until, m.id, m.person_platform, m.person_id, m.platform, m.chat, m.name, m.zone,
+	}, `SELECT b.joined, b.rest_until, m.id, m.person_platform, m.person_id, m.platform, m.chat, m.name, m.zone,
 			m.language, m.agreed, m.unreachable, m.asked_check_in, m.asked_step, m.asked_at, m.version
 		FROM bond b JOIN member m ON m.id = b.member
 		WHERE b.couple = ? ORDER BY b.n`, int64(s.Couple.ID))
