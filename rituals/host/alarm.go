@@ -216,13 +216,21 @@ func (d *decision) room(r *rituals.Ritual, day rituals.Day) bool {
 		if !ok || !kept.Streak || kept.Schedule == "" || d.onDay(f.ID, day) != nil {
 			continue
 		}
-		if s, err := rituals.ParseSchedule(kept.Schedule); err == nil {
-			if _, due := s.At(day, d.coupleZone()); due {
-				n++
-			}
+		if dueOn(kept.Schedule, day) {
+			n++
 		}
 	}
 	return n < most
+}
+
+// dueOn reports whether a schedule is due on a day.
+func dueOn(schedule string, day rituals.Day) bool {
+	s, err := rituals.ParseSchedule(schedule)
+	if err != nil {
+		return false
+	}
+	w, ok := s.Next(day.At(0, 0).Add(-time.Minute))
+	return ok && rituals.DayOf(w) == day
 }
 
 // create makes the check-in of a ritual on a day, with a walk for each member,

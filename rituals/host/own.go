@@ -100,7 +100,6 @@ func (d *decision) mine(c *rituals.CheckIn, a parsedAction) {
 	own := *r
 	own.Mine = true
 	d.reply(c, own)
-	d.touch(c)
 	d.tell(d.me, v.Say("mine.done"))
 }
 
@@ -115,7 +114,6 @@ func (d *decision) take(c *rituals.CheckIn, a parsedAction) {
 		return
 	}
 	d.reply(c, rituals.Reply{Step: s.ID, Member: d.me.ID, Skipped: true})
-	d.touch(c)
 	d.unask(c)
 	d.tell(d.me, d.voice(d.me).Say("taken"))
 }

@@ -156,9 +156,10 @@ func (d *decision) putOff(c *rituals.CheckIn, s *rituals.Step) {
 	d.cancel(nudgeName(c, d.me.ID))
 	if w.Left {
 		w.Left = false
+		d.touch(c)
 		d.reply(c, rituals.Reply{Step: s.ID, Member: d.me.ID})
 	}
-	d.touch(c)
+	d.touchCouple()
 	at := d.now.Add(later)
 	if !at.Before(w.Closes) {
 		d.tell(d.me, d.voice(d.me).Say("later.open"))
@@ -173,17 +174,22 @@ func (d *decision) putOff(c *rituals.CheckIn, s *rituals.Step) {
 // question, to the reveal, or to a quiet word that it is kept.
 func (d *decision) answered(c *rituals.CheckIn, s *rituals.Step, r rituals.Reply) {
 	before, arrived := c.At(d.me.ID), c.Arrived(d.me.ID)
-	w := c.Walk(d.me.ID)
+	if !c.Begun(d.me.ID) {
+		d.cancel(nudgeName(c, d.me.ID), laterName(c, d.me.ID))
+	}
 	d.reply(c, r)
-	d.touch(c)
-	d.cancel(nudgeName(c, d.me.ID), laterName(c, d.me.ID))
+	w := c.Walk(d.me.ID)
 	if o := s.Option(r.Choice); o != nil && o.Act == rituals.ActLeave && !r.Skipped {
 		w.Left = true
+		d.touch(c)
 		d.unask(c)
 		d.tell(d.me, d.voice(d.me).Say("rest.well"))
 		return
 	}
-	w.Left = false
+	if w.Left {
+		w.Left = false
+		d.touch(c)
+	}
 	at := c.At(d.me.ID)
 	switch {
 	case at != nil && (at != before || before == s):

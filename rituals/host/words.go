@@ -126,7 +126,6 @@ func (d *decision) append(c *rituals.CheckIn, r rituals.Reply) {
 	r.Words = append(slices.Clone(r.Words), d.source())
 	r.Skipped = false
 	d.reply(c, r)
-	d.touch(c)
 }
 
 func (d *decision) source() rituals.Words {
@@ -170,7 +169,6 @@ func (d *decision) edited() {
 			at := r.At
 			d.reply(c, r)
 			d.c.Replies[len(d.c.Replies)-1].At = at
-			d.touch(c)
 			return
 		}
 	}

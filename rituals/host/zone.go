@@ -168,16 +168,9 @@ func (d *decision) city(text string) {
 	}
 	var rows [][]rituals.Choice
 	for _, p := range places[:min(len(places), mostPlaces)] {
-		rows = append(rows, []rituals.Choice{{Label: placeName(p), Action: action(doZone, "set", p.Zone)}})
+		rows = append(rows, []rituals.Choice{{Label: p.String(), Action: action(doZone, "set", p.Zone)}})
 	}
 	d.askCity("zone.which", rows)
-}
-
-func placeName(p zones.Place) string {
-	if p.Region != "" {
-		return p.City + ", " + p.Region + ", " + p.Country
-	}
-	return p.City + ", " + p.Country
 }
 
 // sameName reports whether several of the places are called the same and lie in
