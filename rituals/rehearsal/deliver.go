@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"attune/bots"
 	"attune/rituals"
 )
 
@@ -58,32 +57,33 @@ func (r *run) empty(ctx context.Context, to rituals.Address) error {
 		if err != nil {
 			return err
 		}
-		if err := r.say(ctx, parcel); err != nil {
+		if err := r.say(ctx, parcel.ID, parcel.Message, parcel.Edits); err != nil {
 			return err
 		}
 	}
 }
 
-// say shows a message to its reader, or reports that it cannot be.
-func (r *run) say(ctx context.Context, p bots.Parcel) error {
-	s, m := r.at(p.Message.To), p.Message
+// say shows the message of an outbox row to its reader, or reports that it cannot
+// be. Where it changes a message in place, edits is the platform's id of that.
+func (r *run) say(ctx context.Context, row int64, m rituals.Message, edits string) error {
+	s := r.at(m.To)
 	late := !m.Until.IsZero() && r.now.After(m.Until)
 	if s == nil || s.blocked || late {
 		_, err := r.host.Handle(ctx, r.now, rituals.Event{
-			ID:      "undelivered/" + strconv.FormatInt(p.ID, 10),
+			ID:      "undelivered/" + strconv.FormatInt(row, 10),
 			Kind:    rituals.Undelivered,
 			Person:  rituals.Person{Platform: m.To.Platform},
 			Chat:    m.To,
-			Source:  strconv.FormatInt(p.ID, 10),
+			Source:  strconv.FormatInt(row, 10),
 			Message: m,
 			Gone:    s == nil || s.blocked,
 		})
 		return err
 	}
-	id, verb := p.Edits, seesAgain
-	i := slices.IndexFunc(s.shown, func(m *shown) bool { return m.id == p.Edits })
-	if p.Edits == "" || i < 0 {
-		id, verb = fmt.Sprintf("m%d", p.ID), sees
+	id, verb := edits, seesAgain
+	i := slices.IndexFunc(s.shown, func(m *shown) bool { return m.id == edits })
+	if edits == "" || i < 0 {
+		id, verb = fmt.Sprintf("m%d", row), sees
 		s.shown = append(s.shown, &shown{id: id})
 		i = len(s.shown) - 1
 	}
@@ -94,7 +94,7 @@ func (r *run) say(ctx context.Context, p bots.Parcel) error {
 		text = "(silently) " + text
 	}
 	s.heard = append(s.heard, heard{verb, text})
-	return r.store.Sent(ctx, p.ID, id, r.now)
+	return r.store.Sent(ctx, row, id, r.now)
 }
 
 // learn remembers the invitations that a message shows.
