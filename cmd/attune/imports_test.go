@@ -48,7 +48,6 @@ var homes = map[string]string{
 	"github.com/nicksnyder/go-i18n":     "attune/rituals/phrases",
 	"github.com/go-analyze/charts":      "attune/rituals/keepsake",
 	"github.com/prometheus":             "attune/cmd/...",
-	"net/http":                          "attune/bots/...",
 	"github.com/google/go-cmp":          "none, but for tests",
 	"pgregory.net/rapid":                "none, but for tests",
 	"testing":                           "attune/bots/botstest",
