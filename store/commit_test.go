@@ -110,8 +110,6 @@ func TestCommitAssumes(t *testing.T) {
 
 func TestConflictRollsBackAlone(t *testing.T) {
 	s := paired(t)
-	w := s.writer
-	w.batch = nil
 	var jobs []*job
 	for i := range 9 {
 		m := members()[0]
