@@ -2,8 +2,8 @@ package bots_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -14,6 +14,7 @@ import (
 	"time"
 
 	telegram "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
 
 	"attune/bots"
 	"attune/rituals"
@@ -29,12 +30,24 @@ type library struct {
 	all  chan struct{} // closed when want messages were sent
 }
 
-// newLibrary returns a bot at a server on loopback that takes everything.
+// newLibrary returns a bot at a server on loopback that answers as Telegram does,
+// with the message it was given.
 func newLibrary(b *testing.B) *library {
 	var id atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		io.Copy(io.Discard, r.Body) // the client's error says enough
-		fmt.Fprintf(w, `{"ok":true,"result":{"message_id":%d,"date":1,"chat":{"id":1,"type":"private"}}}`, id.Add(1))
+		if err := r.ParseMultipartForm(1 << 20); err != nil {
+			b.Errorf("request: got %v, want a form", err)
+		}
+		chat, _ := strconv.Atoi(r.FormValue("chat_id"))
+		user := map[string]any{"id": chat, "type": "private", "first_name": "Alex", "is_bot": false}
+		answer, err := json.Marshal(map[string]any{"ok": true, "result": map[string]any{
+			"message_id": id.Add(1), "date": time.Now().Unix(), "chat": user, "from": user,
+			"text": r.FormValue("text"), "reply_markup": json.RawMessage(r.FormValue("reply_markup")),
+		}})
+		if err != nil {
+			b.Errorf("request: got %v, want fields that can be sent back", err)
+		}
+		w.Write(answer) // its error is the client's too
 	}))
 	b.Cleanup(server.Close)
 	transport := &http.Transport{MaxIdleConnsPerHost: 64}
@@ -55,7 +68,17 @@ func (l *library) Run(ctx context.Context, _ bots.Handler) error {
 }
 
 func (l *library) Send(ctx context.Context, p bots.Parcel) (string, error) {
-	m, err := l.b.SendMessage(ctx, &telegram.SendMessageParams{ChatID: p.Message.To.Chat, Text: p.Message.String()})
+	var keys models.InlineKeyboardMarkup
+	for _, row := range p.Message.Choices {
+		var buttons []models.InlineKeyboardButton
+		for _, c := range row {
+			buttons = append(buttons, models.InlineKeyboardButton{Text: c.Label, CallbackData: c.Action})
+		}
+		keys.InlineKeyboard = append(keys.InlineKeyboard, buttons)
+	}
+	m, err := l.b.SendMessage(ctx, &telegram.SendMessageParams{
+		ChatID: p.Message.To.Chat, Text: p.Message.String(), ReplyMarkup: keys,
+	})
 	if err != nil {
 		return "", err
 	}

@@ -4,14 +4,17 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"attune/rituals"
 )
 
-// A job is the delivery of one chat's first message.
+// A job is the delivery of one chat's first message, and of those behind it for
+// as long as nothing speaks against going on at once.
 type job struct {
 	c      *Courier
+	free   *atomic.Bool    // whether to go on without asking
 	stop   context.Context // ends when the courier is to stop
 	ctx    context.Context // ends when even what is under way is to be cut off
 	to     rituals.Address
@@ -22,6 +25,7 @@ type job struct {
 // A report says what became of a job and how its chat goes on.
 type report struct {
 	to     rituals.Address
+	some   bool      // something was delivered
 	row    int64     // the chat's first row, if known
 	next   Parcel    // to be delivered next; ID 0: nothing is known to wait
 	at     time.Time // the first row was put off until then
@@ -38,6 +42,19 @@ func (j *job) run() report {
 			return r
 		}
 	}
+	for some := false; ; {
+		r := j.deliver(p)
+		some = some || r.some
+		r.some = some
+		if r.next.ID == 0 || !j.free.Load() || j.stop.Err() != nil {
+			return r
+		}
+		p, j.fails = r.next, 0
+	}
+}
+
+// deliver delivers a message and looks up the one after it.
+func (j *job) deliver(p Parcel) report {
 	if u := p.Message.Until; !u.IsZero() && !time.Now().Before(u) {
 		return j.undelivered(p, nil)
 	}
@@ -79,7 +96,9 @@ func (j *job) record(p Parcel, id string) report {
 	for n := 0; ; n++ {
 		err := j.c.out.Sent(context.WithoutCancel(j.ctx), p.ID, id, time.Now())
 		if err == nil || errors.Is(err, rituals.ErrNotFound) { // dropped while under way
-			return j.look()
+			r := j.look()
+			r.some = true
+			return r
 		}
 		j.c.log.Error("delivery not recorded", "row", p.ID, "err", err)
 		if !pause(j.stop, backoff(n)) {

@@ -3,6 +3,7 @@ package bots
 import (
 	"container/heap"
 	"context"
+	"sync/atomic"
 	"time"
 
 	"attune/rituals"
@@ -22,6 +23,7 @@ type round struct {
 	ready []*chat                   // to be served next
 	off   sleepers                  // put off
 	busy  int                       // how many are served
+	free  atomic.Bool               // those who serve may go on with their chat by themselves
 	sweep int                       // how many chats there may be before those at rest are forgotten
 
 	pace slot
@@ -74,6 +76,7 @@ func (s *round) run() {
 		} else {
 			timer.Reset(time.Until(at))
 		}
+		s.free.Store(len(s.ready) == 0 && !now.Before(s.hold) && s.c.pace == Pace{})
 		select {
 		case _, open := <-s.said:
 			if !open {
@@ -201,7 +204,7 @@ func (s *round) serve(now time.Time) time.Time {
 func (s *round) start(ch *chat, now time.Time) {
 	s.pace.use()
 	ch.pace.use()
-	j := job{c: s.c, stop: s.ctx, ctx: s.sending, to: ch.to, fails: ch.fails}
+	j := job{c: s.c, free: &s.free, stop: s.ctx, ctx: s.sending, to: ch.to, fails: ch.fails}
 	if ch.next.ID != 0 && now.Sub(ch.peeked) < peekFresh {
 		j.parcel = ch.next
 	}
@@ -220,6 +223,9 @@ func (s *round) settle(r report) {
 	}
 	if r.row != 0 {
 		ch.head = r.row
+	}
+	if r.some {
+		ch.fails = 0
 	}
 	if r.failed {
 		r.at = now.Add(backoff(ch.fails))
