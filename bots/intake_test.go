@@ -70,16 +70,7 @@ func TestSettleKeepsEachPersonsOrderAndLetsPeopleGoSideBySide(t *testing.T) {
 
 func TestSettleTriesThenParks(t *testing.T) {
 	fails := errors.New("database is locked")
-	tests := []struct {
-		name       string
-		do         func(try int) error // of the event sam2
-		park       error
-		calls      int
-		settled    []string // of Sam
-		parked     []string
-		wantErr    error
-		wantAnswer []string // ids of Sam's events that were answered
-	}{
+	tests := []settling{
 		{"fails twice and then works", func(n int) error {
 			if n < 3 {
 				return fails
@@ -93,51 +84,66 @@ func TestSettleTriesThenParks(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				var log strings.Builder
-				tries := 0
-				book := &botstest.Book{
-					Do: func(ctx context.Context, e rituals.Event) (rituals.Answer, error) {
-						if e.ID != "sam2" {
-							return rituals.Answer{}, nil
-						}
-						tries++
-						return rituals.Answer{}, tt.do(tries)
-					},
-					DoPark: func(context.Context, rituals.Event) error { return tt.park },
-				}
-				events := wrote(3, "alex", "sam")
-				var mu sync.Mutex
-				var answered []rituals.Event
-				err := bots.Settle(t.Context(), book, events, func(i int, _ rituals.Answer) {
-					mu.Lock()
-					defer mu.Unlock()
-					answered = append(answered, events[i])
-				}, textLog(&log))
-				if !errors.Is(err, tt.wantErr) || (err == nil) != (tt.wantErr == nil) {
-					t.Errorf("Settle: got %v, want %v", err, tt.wantErr)
-				}
-				if tries != tt.calls {
-					t.Errorf("tries: got %d, want %d", tries, tt.calls)
-				}
-				for _, c := range []struct {
-					what      string
-					got, want []string
-				}{
-					{"Alex's settled events", ids(book.Settled(), "alex"), []string{"alex1", "alex2", "alex3"}},
-					{"Sam's settled events", ids(book.Settled(), "sam"), tt.settled},
-					{"parked events", ids(book.Parked(), "sam"), tt.parked},
-					{"Sam's answered events", ids(answered, "sam"), tt.wantAnswer},
-				} {
-					if diff := cmp.Diff(c.want, c.got); diff != "" {
-						t.Errorf("%s (-want +got):\n%s", c.what, diff)
-					}
-				}
-				if strings.Contains(log.String(), "secret") {
-					t.Errorf("log: got %s, want nothing anybody wrote", &log)
-				}
-			})
+			synctest.Test(t, tt.run)
 		})
+	}
+}
+
+// A settling is a batch of three events each of Alex and Sam, the second of
+// Sam's being difficult.
+type settling struct {
+	name     string
+	do       func(try int) error // of that event
+	park     error
+	calls    int
+	settled  []string // ids of Sam's events
+	parked   []string
+	wantErr  error
+	answered []string
+}
+
+func (tt settling) run(t *testing.T) {
+	var log strings.Builder
+	tries := 0
+	book := &botstest.Book{
+		Do: func(ctx context.Context, e rituals.Event) (rituals.Answer, error) {
+			if e.ID != "sam2" {
+				return rituals.Answer{}, nil
+			}
+			tries++
+			return rituals.Answer{}, tt.do(tries)
+		},
+		DoPark: func(context.Context, rituals.Event) error { return tt.park },
+	}
+	events := wrote(3, "alex", "sam")
+	var mu sync.Mutex
+	var answered []rituals.Event
+	err := bots.Settle(t.Context(), book, events, func(i int, _ rituals.Answer) {
+		mu.Lock()
+		defer mu.Unlock()
+		answered = append(answered, events[i])
+	}, textLog(&log))
+	if !errors.Is(err, tt.wantErr) || (err == nil) != (tt.wantErr == nil) {
+		t.Errorf("Settle: got %v, want %v", err, tt.wantErr)
+	}
+	if tries != tt.calls {
+		t.Errorf("tries: got %d, want %d", tries, tt.calls)
+	}
+	for _, c := range []struct {
+		what      string
+		got, want []string
+	}{
+		{"Alex's settled events", ids(book.Settled(), "alex"), []string{"alex1", "alex2", "alex3"}},
+		{"Sam's settled events", ids(book.Settled(), "sam"), tt.settled},
+		{"parked events", ids(book.Parked(), "sam"), tt.parked},
+		{"Sam's answered events", ids(answered, "sam"), tt.answered},
+	} {
+		if diff := cmp.Diff(c.want, c.got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.what, diff)
+		}
+	}
+	if strings.Contains(log.String(), "secret") {
+		t.Errorf("log: got %s, want nothing anybody wrote", &log)
 	}
 }
 
