@@ -104,7 +104,7 @@ func (in *intake) settle(batch []incoming) (err error) {
 	if len(events) == 0 {
 		return nil
 	}
-	return bots.Settle(in.work, in.h, events, answered, in.b.log)
+	return bots.Settle(in.work, in.h, events, answered, in.b.opts.Log)
 }
 
 // failed deals with a round that did not succeed, and waits before the next.

@@ -53,6 +53,9 @@ func (u *User) Open() *User {
 	return u
 }
 
+// Name returns what the person is called.
+func (u *User) Name() string { return u.name }
+
 // ID returns the user's number, which is that of their private chat as well.
 func (u *User) ID() int64 { return u.id }
 

@@ -1,0 +1,154 @@
+package telegram
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/go-telegram/bot/models"
+	"github.com/google/go-cmp/cmp"
+
+	"attune/rituals"
+)
+
+// alone returns a bot that talks to nobody.
+func alone(t testing.TB) *Bot {
+	t.Helper()
+	b, err := New(Options{Token: "1000:secret"})
+	if err != nil {
+		t.Fatalf("New: got %v, want a bot", err)
+	}
+	b.me.Store(&models.User{ID: 1000, Username: "Attune_bot"})
+	return b
+}
+
+const (
+	alex    = `"from":{"id":1001,"first_name":" Alex ","language_code":"de-AT"},"chat":{"id":1001,"type":"private"}`
+	inGroup = `"from":{"id":1001,"first_name":"Alex"},"chat":{"id":-5,"type":"group"}`
+)
+
+func TestEvents(t *testing.T) {
+	private := rituals.Event{
+		ID: "7", Kind: rituals.Wrote, Private: true, Name: "Alex", Language: "de", Source: "3",
+		Person: rituals.Person{Platform: rituals.Telegram, ID: "1001"},
+		Chat:   rituals.Address{Platform: rituals.Telegram, Chat: "1001"},
+	}
+	event := func(change func(e *rituals.Event)) *rituals.Event {
+		e := private
+		change(&e)
+		return &e
+	}
+	group := func(change func(e *rituals.Event)) *rituals.Event {
+		return event(func(e *rituals.Event) { e.Private, e.Language, e.Chat.Chat = false, "", "-5"; change(e) })
+	}
+	says := func(text string) *rituals.Event { return event(func(e *rituals.Event) { e.Text = text }) }
+	other := event(func(e *rituals.Event) { e.Other = true })
+	is := func(kind rituals.EventKind) *rituals.Event {
+		return event(func(e *rituals.Event) { e.Kind, e.Source = kind, "" })
+	}
+	tests := []struct {
+		name   string
+		update string
+		want   *rituals.Event // nil: none
+	}{
+		{"words are words", `"message":{"message_id":3,"text":"Tired.",` + alex + `}`, says("Tired.")},
+		{"a command is words", `"message":{"message_id":3,"text":"/start abc",` + alex + `}`, says("/start abc")},
+		{"our name is taken out of a command", `"message":{"message_id":3,"text":"/Start@attune_BOT abc",` + alex + `}`, says("/Start abc")},
+		{"also behind a space and an emoji", `"message":{"message_id":3,"text":" 😀 /start@attune_bot",` + alex + `}`, says(" 😀 /start")},
+		{"but not out of a sentence", `"message":{"message_id":3,"text":"try /start@attune_bot",` + alex + `}`, says("try /start@attune_bot")},
+		{"nor is another bot's name", `"message":{"message_id":3,"text":"/start@other_bot",` + alex + `}`, says("/start@other_bot")},
+		{"in a group that is for the other bot", `"message":{"message_id":3,"text":"/start@other_bot",` + inGroup + `}`, nil},
+		{"a group is not private", `"message":{"message_id":3,"text":"/evening",` + inGroup + `}`, group(func(e *rituals.Event) { e.Text = "/evening" })},
+		{"a caption is words", `"message":{"message_id":3,"photo":[{}],"caption":"Us.",` + alex + `}`, says("Us.")},
+		{"a photo is something else", `"message":{"message_id":3,"photo":[{}],` + alex + `}`, other},
+		{"a sticker is something else", `"message":{"message_id":3,"sticker":{},` + alex + `}`, other},
+		{"a voice note is something else", `"message":{"message_id":3,"voice":{},` + alex + `}`, other},
+		{"a new background is nothing", `"message":{"message_id":3,"chat_background_set":{},` + alex + `}`, nil},
+		{"words of unknown origin are words", `"message":{"message_id":3,"text":"Look.","forward_origin":{"type":"from the future"},` + alex + `}`, says("Look.")},
+		{"a reply names what it replies to", `"message":{"message_id":3,"text":"Yes.","reply_to_message":{"message_id":2,"forward_origin":{"type":"?"}},` + alex + `}`,
+			event(func(e *rituals.Event) { e.Text, e.ReplyTo = "Yes.", "2" })},
+		{"a bot says nothing to us", `"message":{"message_id":3,"text":"Hi.","from":{"id":9,"is_bot":true},"chat":{"id":-5,"type":"group"}}`, nil},
+		{"a channel has nobody", `"message":{"message_id":3,"text":"Hi.","chat":{"id":-5,"type":"channel"}}`, nil},
+		{"changed words", `"edited_message":{"message_id":3,"text":"Tired!",` + alex + `}`, event(func(e *rituals.Event) { e.Kind, e.Text = rituals.Edited, "Tired!" })},
+		{"a place that moves is no changed words", `"edited_message":{"message_id":3,"location":{},` + alex + `}`, nil},
+		{"a tap", `"callback_query":{"id":"q","data":"mood:1:5","from":{"id":1001,"first_name":"Alex","language_code":"de"},"message":{"message_id":2,"date":1,"chat":{"id":1001,"type":"private"}}}`,
+			event(func(e *rituals.Event) { e.Kind, e.Action, e.Source = rituals.Tapped, "mood:1:5", "" })},
+		{"a tap under a message that is gone", `"callback_query":{"id":"q","data":"a","from":{"id":1001,"first_name":"Alex","language_code":"de"}}`,
+			event(func(e *rituals.Event) { e.Kind, e.Action, e.Source = rituals.Tapped, "a", "" })},
+		{"blocking is leaving", `"my_chat_member":{"old_chat_member":{"status":"member"},"new_chat_member":{"status":"kicked"},` + alex + `}`, is(rituals.Left)},
+		{"unblocking is joining", `"my_chat_member":{"old_chat_member":{"status":"kicked"},"new_chat_member":{"status":"member"},` + alex + `}`, is(rituals.Joined)},
+		{"becoming an administrator is neither", `"my_chat_member":{"old_chat_member":{"status":"member"},"new_chat_member":{"status":"administrator"},` + alex + `}`, nil},
+		{"being unmuted is neither", `"my_chat_member":{"old_chat_member":{"status":"restricted","is_member":true},"new_chat_member":{"status":"member"},` + alex + `}`, nil},
+		{"a group moves", `"message":{"message_id":3,"migrate_to_chat_id":-1005,` + inGroup + `}`,
+			group(func(e *rituals.Event) { e.Kind, e.Text, e.Source = rituals.Moved, "-1005", "" })},
+		{"a poll is nothing", `"poll":{"id":"1"}`, nil},
+		{"what cannot be decoded is nothing", `"message":{"message_id":3,"text":5,` + alex + `}`, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			batch, next := alone(t).decode([]json.RawMessage{json.RawMessage(`{"update_id":7,` + tt.update + `}`)})
+			var got *rituals.Event
+			if len(batch) > 0 {
+				got = &batch[0].event
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("decode(%s): -want +got\n%s", tt.update, diff)
+			}
+			if next != 8 {
+				t.Errorf("decode(%s): got offset %d, want 8", tt.update, next)
+			}
+		})
+	}
+}
+
+func TestNames(t *testing.T) {
+	tests := []struct {
+		name string
+		user user
+		want string
+	}{
+		{"the first name", user{First: " Alex ", Last: "Gray"}, "Alex"},
+		{"else the last", user{First: "\u3164", Last: "Gray"}, "Gray"},
+		{"else the user name", user{First: "\u200b", Name: "alexg"}, "alexg"},
+		{"else a friend", user{First: "\u2063"}, "Friend"},
+		{"nothing that turns words around", user{First: "\u202eAlex\n"}, "Alex"},
+		{"emoji of several characters stay whole", user{First: "👩‍❤️‍👨"}, "👩‍❤️‍👨"},
+	}
+	for _, tt := range tests {
+		if got := tt.user.called(); got != tt.want {
+			t.Errorf("%s: called(%+v): got %q, want %q", tt.name, tt.user, got, tt.want)
+		}
+	}
+}
+
+func TestAlbumIsOneEvent(t *testing.T) {
+	var raw []json.RawMessage
+	for _, id := range []string{"7", "8", "9"} {
+		raw = append(raw, json.RawMessage(`{"update_id":`+id+`,"message":{"message_id":3,"media_group_id":"a","photo":[],`+alex+`}}`))
+	}
+	if batch, next := alone(t).decode(raw); len(batch) != 1 || next != 10 {
+		t.Errorf("decode of an album of three: got %d events and offset %d, want 1 and 10", len(batch), next)
+	}
+}
+
+func TestLanguage(t *testing.T) {
+	for code, want := range map[string]string{"de": "de", "pt-BR": "pt", "EN": "en", "fil": "", "": ""} {
+		if got := language(code); got != want {
+			t.Errorf("language(%q): got %q, want %q", code, got, want)
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add(`{"update_id":7,"message":{"message_id":3,"text":"Tired.",` + alex + `}}`)
+	f.Add(`{"update_id":7,"callback_query":{"id":"q","from":null}}`)
+	b := alone(f)
+	f.Fuzz(func(t *testing.T, raw string) {
+		batch, next := b.decode([]json.RawMessage{json.RawMessage(raw)})
+		for _, in := range batch {
+			if in.event.ID == "" || in.event.Person.ID == "" || in.event.Name == "" || next < 0 && !strings.Contains(raw, "-") {
+				t.Errorf("decode(%s): got %+v and offset %d, want a whole event", raw, in.event, next)
+			}
+		}
+	})
+}
