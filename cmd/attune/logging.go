@@ -19,7 +19,7 @@ func newLog(cfg config.Config, w io.Writer) *slog.Logger {
 	case cfg.LogFormat == config.JSON:
 		return slog.New(slog.NewJSONHandler(w, opts))
 	case cfg.LogFormat == config.Auto && isTerminal(w):
-		return slog.New(tint.NewHandler(w, &tint.Options{
+		return slog.New(tint.NewTextHandler(w, &tint.Options{
 			Level:      cfg.Log,
 			TimeFormat: time.TimeOnly,
 			NoColor:    os.Getenv("NO_COLOR") != "",

@@ -32,6 +32,7 @@ const (
 // A commandLine is what can be asked for.
 type commandLine struct {
 	Run         runCommand         `cmd:"" default:"1" help:"Run the bot: on Telegram if a token is set, else in this terminal."`
+	Demo        demoCommand        `cmd:"" help:"Watch one day of two people, made up here and now."`
 	Rehearse    rehearseCommand    `cmd:"" help:"Run plays, and show where they go otherwise than written."`
 	Rituals     ritualsCommand     `cmd:"" help:"Look at rituals."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Succeed if the bot that owns the database is well."`
