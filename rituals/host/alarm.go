@@ -308,7 +308,7 @@ const nudgeUntil = 30 * time.Minute
 // asked for later.
 func (d *decision) again(a rituals.Alarm, nudge bool) {
 	c, m := d.s.CheckIn(a.CheckIn), d.s.MemberBy(a.Member)
-	if c == nil || m == nil || c.State != rituals.Open || c.Begun(m.ID) || m.Unreachable {
+	if c == nil || m == nil || c.State != rituals.Open || (nudge && c.Begun(m.ID)) || m.Unreachable {
 		return
 	}
 	w, s := c.Walk(m.ID), c.At(m.ID)
@@ -360,8 +360,11 @@ func (d *decision) close(a rituals.Alarm) {
 	for i := range d.s.Members {
 		m := &d.s.Members[i]
 		if len(unopened(c, m)) > 0 {
-			d.set(rituals.Alarm{Name: ownName(c, m.ID), Kind: rituals.AlarmOwn, Day: c.Day,
-				At: d.nextMorning(d.s.Members[i : i+1]), Member: m.ID, CheckIn: c.ID})
+			at := d.nextMorning(d.s.Members[i : i+1])
+			if a.Kind == rituals.AlarmReveal {
+				at = d.now // it is morning already
+			}
+			d.set(rituals.Alarm{Name: ownName(c, m.ID), Kind: rituals.AlarmOwn, Day: c.Day, At: at, Member: m.ID, CheckIn: c.ID})
 		}
 	}
 	if c.Ritual.Streak {

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/robfig/cron/v3"
+
 	"attune/rituals"
 	"attune/rituals/host"
 	"attune/rituals/library"
@@ -110,6 +112,45 @@ func BenchmarkTick(b *testing.B) {
 			for range b.N {
 				if _, err := h.Ring(b.Context(), evening); err != nil {
 					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// soon is due again and again, so that a runner with it never rests.
+type soon struct{}
+
+func (soon) Next(t time.Time) time.Time { return t.Add(time.Nanosecond) }
+
+// far is due in a year.
+type far struct{}
+
+func (far) Next(t time.Time) time.Time { return t.AddDate(1, 0, 0) }
+
+// BenchmarkRobfigTick is one round of cron's own runner, which keeps an entry for
+// each thing that is due, with one entry due and a million that are not.
+func BenchmarkRobfigTick(b *testing.B) {
+	for _, n := range []int{10_000, 1_000_000} {
+		b.Run(fmt.Sprintf("entries=%d", n), func(b *testing.B) {
+			c := cron.New()
+			for range n {
+				c.Schedule(far{}, cron.FuncJob(func() {}))
+			}
+			rang := make(chan struct{})
+			c.Schedule(soon{}, cron.FuncJob(func() { rang <- struct{}{} }))
+			c.Start()
+			<-rang
+			b.ResetTimer()
+			for range b.N {
+				<-rang
+			}
+			b.StopTimer()
+			stopped := c.Stop()
+			for stopped.Err() == nil {
+				select {
+				case <-rang:
+				case <-stopped.Done():
 				}
 			}
 		})

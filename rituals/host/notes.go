@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -110,7 +111,7 @@ func (d *decision) streak() {
 	if !ok {
 		return
 	}
-	s := rituals.StreakOf(outcomes)
+	s := rituals.StreakOf(d.daylight(outcomes))
 	if s.Total == 0 {
 		d.tell(d.me, v.Say("streak.none"))
 		return
@@ -118,6 +119,21 @@ func (d *decision) streak() {
 	d.tell(d.me, v.Count("streak.current", s.Current)+"\n"+
 		v.Count("streak.longest", s.Longest)+"\n"+
 		v.Count("streak.total", s.Total))
+}
+
+// daylight leaves out evenings that were not kept until it is morning for all:
+// before that one that opens in the morning would look another than one that does
+// not.
+func (d *decision) daylight(outcomes []rituals.Outcome) []rituals.Outcome {
+	return slices.DeleteFunc(slices.Clone(outcomes), func(o rituals.Outcome) bool {
+		if o.State != rituals.Missed {
+			return false
+		}
+		morning := o.Day.Add(1).At(morningAt, 0).Time()
+		return slices.ContainsFunc(d.s.Members, func(m rituals.Member) bool {
+			return d.wall(&m).Time().Before(morning)
+		})
+	})
 }
 
 // help shows what can be asked for.

@@ -3,6 +3,8 @@ package host
 import (
 	"context"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"attune/rituals"
 )
@@ -40,11 +42,23 @@ func (d *decision) change(c *rituals.CheckIn, a parsedAction) {
 // sealed reports whether a check-in is this member's and can still be changed,
 // and says so if not.
 func (d *decision) sealed(c *rituals.CheckIn) bool {
-	if c.State == rituals.Open && c.Walk(d.me.ID) != nil {
+	if d.mayChange(c) {
 		return true
 	}
 	d.toast(d.voice(d.me).Say("passed"))
 	return false
+}
+
+// mayChange reports whether who acted can change what they answered. Past the end
+// of their window only who asked for the morning can, until then: for all others
+// it is over, whether or not something is about to open.
+func (d *decision) mayChange(c *rituals.CheckIn) bool {
+	w := c.Walk(d.me.ID)
+	if c.State != rituals.Open || w == nil {
+		return false
+	}
+	over := !c.Morning.IsZero() && !w.Closes.IsZero() && !d.now.Before(w.Closes)
+	return !over || c.Chose(d.me.ID, rituals.ActMorning)
 }
 
 // ownSteps returns a button for each step the member has answered, under the
@@ -57,19 +71,28 @@ func (d *decision) ownSteps(c *rituals.CheckIn, verb string) [][]rituals.Choice 
 		if s.Aside || !s.Question() || !c.Holds(d.me.ID, s) || r == nil || (verb == doMine && (r.Empty() || r.Mine)) {
 			continue
 		}
-		label := clip(firstLine(d.fill(s.Text, d.me, c)), 40)
+		label := short(d.fill(s.Text, d.me, c))
 		rows = append(rows, []rituals.Choice{{Label: label, Action: action(verb, id(c.ID), s.ID)}})
 	}
 	return rows
 }
 
-func firstLine(s string) string {
-	for i, r := range s {
-		if r == '\n' {
-			return s[:i]
-		}
+// short returns a question short enough for a button: its first sentence, or as
+// many words of it as there is room for.
+func short(s string) string {
+	const room = 40
+	s, _, _ = strings.Cut(s, "\n")
+	if first, _, ok := strings.Cut(s, ". "); ok {
+		s = first + "."
 	}
-	return s
+	if utf8.RuneCountInString(s) <= room {
+		return s
+	}
+	cut := string([]rune(s)[:room])
+	if i := strings.LastIndexByte(cut, ' '); i > 0 {
+		cut = cut[:i]
+	}
+	return cut + " …"
 }
 
 // mine settles [Just for me]: the answer stays the writer's own.
@@ -121,20 +144,7 @@ func (d *decision) take(c *rituals.CheckIn, a parsedAction) {
 // unopened returns what a member wrote in a check-in that did not open, as it
 // would have been shown. What they kept for themselves is not among it.
 func unopened(c *rituals.CheckIn, m *rituals.Member) []rituals.Reply {
-	var own []rituals.Reply
-	for _, r := range c.Replies {
-		if r.Member == m.ID && !r.Mine && r.Text() != "" && c.Ritual.Step(r.Step) != nil {
-			own = append(own, r)
-		}
-	}
-	slices.SortStableFunc(own, func(a, b rituals.Reply) int {
-		return stepIndex(c, a.Step) - stepIndex(c, b.Step)
-	})
-	return own
-}
-
-func stepIndex(c *rituals.CheckIn, step string) int {
-	return slices.IndexFunc(c.Ritual.Steps, func(s rituals.Step) bool { return s.ID == step })
+	return slices.DeleteFunc(c.Shown(m.ID), func(r rituals.Reply) bool { return r.Text() == "" })
 }
 
 // offerOwn asks a member, quietly, about words that did not open.

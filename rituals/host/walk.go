@@ -126,7 +126,7 @@ func (d *decision) more(c *rituals.CheckIn, m rituals.MemberID, s *rituals.Step)
 func (d *decision) answerTap(c *rituals.CheckIn, a parsedAction) {
 	v := d.voice(d.me)
 	s := c.Ritual.Step(a.arg(1))
-	if s == nil || !s.Question() || c.State != rituals.Open || c.Walk(d.me.ID) == nil {
+	if s == nil || !s.Question() || !d.mayChange(c) {
 		d.toast(v.Say("passed"))
 		return
 	}
@@ -136,8 +136,14 @@ func (d *decision) answerTap(c *rituals.CheckIn, a parsedAction) {
 		return
 	}
 	switch old := c.Reply(d.me.ID, s.ID); {
+	case o.Act == rituals.ActLater && c.Arrived(d.me.ID):
+		d.toast(v.Say("kept.short"))
+		return
 	case o.Act == rituals.ActLater:
 		d.putOff(c, s)
+		return
+	case o.Act == rituals.ActLeave && old != nil && old.Choice == o.ID:
+		d.toast(v.Say("rest.well"))
 		return
 	case old != nil && old.Choice == o.ID && !old.Skipped && !old.Mine && !c.Walk(d.me.ID).Left:
 		d.toast(v.Say("kept.short"))
@@ -167,7 +173,12 @@ func (d *decision) putOff(c *rituals.CheckIn, s *rituals.Step) {
 	}
 	d.set(rituals.Alarm{Name: laterName(c, d.me.ID), Kind: rituals.AlarmLater, At: at,
 		Ritual: c.Ritual.ID, Day: c.Day, Member: d.me.ID, CheckIn: c.ID})
-	d.tell(d.me, d.voice(d.me).Say("later", "time", clock(rituals.WallAt(at, d.zone(d.me)))))
+	when := clock(rituals.WallAt(at, d.zone(d.me)))
+	d.say(d.me, rituals.Message{
+		Key:     laterName(c, d.me.ID) + "/" + when, // tapped twice, said once
+		Blocks:  paragraphs(d.voice(d.me).Say("later", "time", when)),
+		CheckIn: c.ID,
+	})
 }
 
 // answered records a reply of who acted and goes on from there: to the next
@@ -179,6 +190,10 @@ func (d *decision) answered(c *rituals.CheckIn, s *rituals.Step, r rituals.Reply
 	}
 	d.reply(c, r)
 	w := c.Walk(d.me.ID)
+	if w.Done && s.Aside {
+		w.Done = false // another way through: its questions come
+		d.touch(c)
+	}
 	if o := s.Option(r.Choice); o != nil && o.Act == rituals.ActLeave && !r.Skipped {
 		w.Left = true
 		d.touch(c)
@@ -251,7 +266,7 @@ func (d *decision) kept(c *rituals.CheckIn) {
 // skip settles a tap that passes a question over.
 func (d *decision) skip(c *rituals.CheckIn, a parsedAction) {
 	s := c.Ritual.Step(a.arg(1))
-	if s == nil || !s.Question() || c.State != rituals.Open || c.Walk(d.me.ID) == nil {
+	if s == nil || !s.Question() || !d.mayChange(c) {
 		d.toast(d.voice(d.me).Say("passed"))
 		return
 	}
@@ -265,7 +280,7 @@ func (d *decision) skip(c *rituals.CheckIn, a parsedAction) {
 // all settles [That's all]: the member has arrived with what they answered.
 func (d *decision) all(c *rituals.CheckIn) {
 	w := c.Walk(d.me.ID)
-	if c.State != rituals.Open || w == nil {
+	if !d.mayChange(c) {
 		d.toast(d.voice(d.me).Say("passed"))
 		return
 	}

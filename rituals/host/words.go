@@ -47,7 +47,7 @@ func (d *decision) words() {
 		d.stray()
 	case s.Kind == rituals.Reveal:
 		d.writeBack(c)
-	case c.State != rituals.Open || c.Walk(d.me.ID) == nil:
+	case !d.mayChange(c):
 		d.stray()
 	case s.Kind == rituals.Choose:
 		d.matchOption(c, s)
@@ -56,12 +56,20 @@ func (d *decision) words() {
 	}
 }
 
-// matchOption takes words for a tap if they are what a button says.
+// matchOption takes words for a tap if they are what a button says. Else they go on
+// with words that came just before.
 func (d *decision) matchOption(c *rituals.CheckIn, s *rituals.Step) {
 	text := strings.TrimSpace(d.event.Text)
 	for _, o := range s.Options {
 		if strings.EqualFold(text, o.Label.In(d.me.Language)) {
 			d.answerTap(c, parsedAction{doAnswer, []string{id(c.ID), s.ID, o.ID}})
+			return
+		}
+	}
+	for _, r := range c.Replies {
+		if r.Member == d.me.ID && len(r.Words) > 0 && d.now.Sub(r.At) <= burst {
+			d.append(c, r)
+			d.toast(d.voice(d.me).Say("kept.short"))
 			return
 		}
 	}
@@ -158,7 +166,7 @@ func (d *decision) edited() {
 			if j < 0 {
 				continue
 			}
-			if c.State != rituals.Open {
+			if !d.mayChange(c) {
 				if c.State == rituals.Kept && !r.Mine {
 					d.tell(d.me, d.voice(d.me).Say("edit.late", "partner", d.partner(d.me)))
 				}
