@@ -20,6 +20,21 @@ type part struct {
 	entities []models.MessageEntity
 }
 
+// plain returns the part without entities and without characters that have no
+// shape of their own.
+func (p part) plain() part {
+	text := strings.Map(func(r rune) rune {
+		if r == '\n' || unicode.IsGraphic(r) {
+			return r
+		}
+		return -1
+	}, p.text)
+	if blank(text) {
+		text = unsaid
+	}
+	return part{text: text}
+}
+
 // compose returns what a message says in the parts that Telegram takes; there is
 // at least one, and none is empty. Bot is the user name for links. There is no
 // parse mode: what people wrote cannot act as markup.

@@ -27,63 +27,31 @@ const (
 	inGroup = `"from":{"id":1001,"first_name":"Alex"},"chat":{"id":-5,"type":"group"}`
 )
 
-func TestEvents(t *testing.T) {
-	private := rituals.Event{
+// wantEvent is what update 7 of Alex's private chat gives, but for what change says.
+func wantEvent(change func(e *rituals.Event)) *rituals.Event {
+	e := rituals.Event{
 		ID: "7", Kind: rituals.Wrote, Private: true, Name: "Alex", Language: "de", Source: "3",
 		Person: rituals.Person{Platform: rituals.Telegram, ID: "1001"},
 		Chat:   rituals.Address{Platform: rituals.Telegram, Chat: "1001"},
 	}
-	event := func(change func(e *rituals.Event)) *rituals.Event {
-		e := private
-		change(&e)
-		return &e
-	}
-	group := func(change func(e *rituals.Event)) *rituals.Event {
-		return event(func(e *rituals.Event) { e.Private, e.Language, e.Chat.Chat = false, "", "-5"; change(e) })
-	}
-	says := func(text string) *rituals.Event { return event(func(e *rituals.Event) { e.Text = text }) }
-	other := event(func(e *rituals.Event) { e.Other = true })
-	is := func(kind rituals.EventKind) *rituals.Event {
-		return event(func(e *rituals.Event) { e.Kind, e.Source = kind, "" })
-	}
-	tests := []struct {
-		name   string
-		update string
-		want   *rituals.Event // nil: none
-	}{
-		{"words are words", `"message":{"message_id":3,"text":"Tired.",` + alex + `}`, says("Tired.")},
-		{"a command is words", `"message":{"message_id":3,"text":"/start abc",` + alex + `}`, says("/start abc")},
-		{"our name is taken out of a command", `"message":{"message_id":3,"text":"/Start@attune_BOT abc",` + alex + `}`, says("/Start abc")},
-		{"also behind a space and an emoji", `"message":{"message_id":3,"text":" 😀 /start@attune_bot",` + alex + `}`, says(" 😀 /start")},
-		{"but not out of a sentence", `"message":{"message_id":3,"text":"try /start@attune_bot",` + alex + `}`, says("try /start@attune_bot")},
-		{"nor is another bot's name", `"message":{"message_id":3,"text":"/start@other_bot",` + alex + `}`, says("/start@other_bot")},
-		{"in a group that is for the other bot", `"message":{"message_id":3,"text":"/start@other_bot",` + inGroup + `}`, nil},
-		{"a group is not private", `"message":{"message_id":3,"text":"/evening",` + inGroup + `}`, group(func(e *rituals.Event) { e.Text = "/evening" })},
-		{"a caption is words", `"message":{"message_id":3,"photo":[{}],"caption":"Us.",` + alex + `}`, says("Us.")},
-		{"a photo is something else", `"message":{"message_id":3,"photo":[{}],` + alex + `}`, other},
-		{"a sticker is something else", `"message":{"message_id":3,"sticker":{},` + alex + `}`, other},
-		{"a voice note is something else", `"message":{"message_id":3,"voice":{},` + alex + `}`, other},
-		{"a new background is nothing", `"message":{"message_id":3,"chat_background_set":{},` + alex + `}`, nil},
-		{"words of unknown origin are words", `"message":{"message_id":3,"text":"Look.","forward_origin":{"type":"from the future"},` + alex + `}`, says("Look.")},
-		{"a reply names what it replies to", `"message":{"message_id":3,"text":"Yes.","reply_to_message":{"message_id":2,"forward_origin":{"type":"?"}},` + alex + `}`,
-			event(func(e *rituals.Event) { e.Text, e.ReplyTo = "Yes.", "2" })},
-		{"a bot says nothing to us", `"message":{"message_id":3,"text":"Hi.","from":{"id":9,"is_bot":true},"chat":{"id":-5,"type":"group"}}`, nil},
-		{"a channel has nobody", `"message":{"message_id":3,"text":"Hi.","chat":{"id":-5,"type":"channel"}}`, nil},
-		{"changed words", `"edited_message":{"message_id":3,"text":"Tired!",` + alex + `}`, event(func(e *rituals.Event) { e.Kind, e.Text = rituals.Edited, "Tired!" })},
-		{"a place that moves is no changed words", `"edited_message":{"message_id":3,"location":{},` + alex + `}`, nil},
-		{"a tap", `"callback_query":{"id":"q","data":"mood:1:5","from":{"id":1001,"first_name":"Alex","language_code":"de"},"message":{"message_id":2,"date":1,"chat":{"id":1001,"type":"private"}}}`,
-			event(func(e *rituals.Event) { e.Kind, e.Action, e.Source = rituals.Tapped, "mood:1:5", "" })},
-		{"a tap under a message that is gone", `"callback_query":{"id":"q","data":"a","from":{"id":1001,"first_name":"Alex","language_code":"de"}}`,
-			event(func(e *rituals.Event) { e.Kind, e.Action, e.Source = rituals.Tapped, "a", "" })},
-		{"blocking is leaving", `"my_chat_member":{"old_chat_member":{"status":"member"},"new_chat_member":{"status":"kicked"},` + alex + `}`, is(rituals.Left)},
-		{"unblocking is joining", `"my_chat_member":{"old_chat_member":{"status":"kicked"},"new_chat_member":{"status":"member"},` + alex + `}`, is(rituals.Joined)},
-		{"becoming an administrator is neither", `"my_chat_member":{"old_chat_member":{"status":"member"},"new_chat_member":{"status":"administrator"},` + alex + `}`, nil},
-		{"being unmuted is neither", `"my_chat_member":{"old_chat_member":{"status":"restricted","is_member":true},"new_chat_member":{"status":"member"},` + alex + `}`, nil},
-		{"a group moves", `"message":{"message_id":3,"migrate_to_chat_id":-1005,` + inGroup + `}`,
-			group(func(e *rituals.Event) { e.Kind, e.Text, e.Source = rituals.Moved, "-1005", "" })},
-		{"a poll is nothing", `"poll":{"id":"1"}`, nil},
-		{"what cannot be decoded is nothing", `"message":{"message_id":3,"text":5,` + alex + `}`, nil},
-	}
+	change(&e)
+	return &e
+}
+
+// wantInGroup is the same for a group.
+func wantInGroup(change func(e *rituals.Event)) *rituals.Event {
+	return wantEvent(func(e *rituals.Event) { e.Private, e.Language, e.Chat.Chat = false, "", "-5"; change(e) })
+}
+
+// An eventRow is an update, without its id, and the event it gives; nil is none.
+type eventRow struct {
+	name   string
+	update string
+	want   *rituals.Event
+}
+
+func checkEvents(t *testing.T, tests []eventRow) {
+	t.Helper()
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			batch, next := alone(t).decode([]json.RawMessage{json.RawMessage(`{"update_id":7,` + tt.update + `}`)})
@@ -99,6 +67,53 @@ func TestEvents(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestWhatPeopleWrite(t *testing.T) {
+	says := func(text string) *rituals.Event { return wantEvent(func(e *rituals.Event) { e.Text = text }) }
+	other := wantEvent(func(e *rituals.Event) { e.Other = true })
+	checkEvents(t, []eventRow{
+		{"words are words", `"message":{"message_id":3,"text":"Tired.",` + alex + `}`, says("Tired.")},
+		{"a command is words", `"message":{"message_id":3,"text":"/start abc",` + alex + `}`, says("/start abc")},
+		{"our name is taken out of a command", `"message":{"message_id":3,"text":"/Start@attune_BOT abc",` + alex + `}`, says("/Start abc")},
+		{"also behind a space and an emoji", `"message":{"message_id":3,"text":" 😀 /start@attune_bot",` + alex + `}`, says(" 😀 /start")},
+		{"but not out of a sentence", `"message":{"message_id":3,"text":"try /start@attune_bot",` + alex + `}`, says("try /start@attune_bot")},
+		{"nor is another bot's name", `"message":{"message_id":3,"text":"/start@other_bot",` + alex + `}`, says("/start@other_bot")},
+		{"in a group that is for the other bot", `"message":{"message_id":3,"text":"/start@other_bot",` + inGroup + `}`, nil},
+		{"a group is not private", `"message":{"message_id":3,"text":"/evening",` + inGroup + `}`, wantInGroup(func(e *rituals.Event) { e.Text = "/evening" })},
+		{"a caption is words", `"message":{"message_id":3,"photo":[{}],"caption":"Us.",` + alex + `}`, says("Us.")},
+		{"a photo is something else", `"message":{"message_id":3,"photo":[{}],` + alex + `}`, other},
+		{"a sticker is something else", `"message":{"message_id":3,"sticker":{},` + alex + `}`, other},
+		{"a voice note is something else", `"message":{"message_id":3,"voice":{},` + alex + `}`, other},
+		{"a new background is nothing", `"message":{"message_id":3,"chat_background_set":{},` + alex + `}`, nil},
+		{"words of unknown origin are words", `"message":{"message_id":3,"text":"Look.","forward_origin":{"type":"from the future"},` + alex + `}`, says("Look.")},
+		{"a reply names what it replies to", `"message":{"message_id":3,"text":"Yes.","reply_to_message":{"message_id":2,"forward_origin":{"type":"?"}},` + alex + `}`,
+			wantEvent(func(e *rituals.Event) { e.Text, e.ReplyTo = "Yes.", "2" })},
+		{"a bot says nothing to us", `"message":{"message_id":3,"text":"Hi.","from":{"id":9,"is_bot":true},"chat":{"id":-5,"type":"group"}}`, nil},
+		{"a channel has nobody", `"message":{"message_id":3,"text":"Hi.","chat":{"id":-5,"type":"channel"}}`, nil},
+	})
+}
+
+func TestWhatElsePeopleDo(t *testing.T) {
+	is := func(kind rituals.EventKind) *rituals.Event {
+		return wantEvent(func(e *rituals.Event) { e.Kind, e.Source = kind, "" })
+	}
+	checkEvents(t, []eventRow{
+		{"changed words", `"edited_message":{"message_id":3,"text":"Tired!",` + alex + `}`, wantEvent(func(e *rituals.Event) { e.Kind, e.Text = rituals.Edited, "Tired!" })},
+		{"a place that moves is no changed words", `"edited_message":{"message_id":3,"location":{},` + alex + `}`, nil},
+		{"a tap", `"callback_query":{"id":"q","data":"mood:1:5","from":{"id":1001,"first_name":"Alex","language_code":"de"},"message":{"message_id":2,"date":1,"chat":{"id":1001,"type":"private"}}}`,
+			wantEvent(func(e *rituals.Event) { e.Kind, e.Action, e.Source = rituals.Tapped, "mood:1:5", "" })},
+		{"a tap under a message that is gone", `"callback_query":{"id":"q","data":"a","from":{"id":1001,"first_name":"Alex","language_code":"de"}}`,
+			wantEvent(func(e *rituals.Event) { e.Kind, e.Action, e.Source = rituals.Tapped, "a", "" })},
+		{"blocking is leaving", `"my_chat_member":{"old_chat_member":{"status":"member"},"new_chat_member":{"status":"kicked"},` + alex + `}`, is(rituals.Left)},
+		{"unblocking is joining", `"my_chat_member":{"old_chat_member":{"status":"kicked"},"new_chat_member":{"status":"member"},` + alex + `}`, is(rituals.Joined)},
+		{"becoming an administrator is neither", `"my_chat_member":{"old_chat_member":{"status":"member"},"new_chat_member":{"status":"administrator"},` + alex + `}`, nil},
+		{"being unmuted is neither", `"my_chat_member":{"old_chat_member":{"status":"restricted","is_member":true},"new_chat_member":{"status":"member"},` + alex + `}`, nil},
+		{"a group moves", `"message":{"message_id":3,"migrate_to_chat_id":-1005,` + inGroup + `}`,
+			wantInGroup(func(e *rituals.Event) { e.Kind, e.Text, e.Source = rituals.Moved, "-1005", "" })},
+		{"a poll is nothing", `"poll":{"id":"1"}`, nil},
+		{"what cannot be decoded is nothing", `"message":{"message_id":3,"text":5,` + alex + `}`, nil},
+	})
 }
 
 func TestNames(t *testing.T) {

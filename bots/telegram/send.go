@@ -124,10 +124,24 @@ func (s *sending) say(ctx context.Context, parts []part) error {
 	return nil
 }
 
-// part says one part. A message that asks for words is a plain one: with a forced
-// reply it could neither have buttons of its own nor be changed later.
+// part says one part. What Telegram refuses for its text or entities, against all
+// that is known, is said once more as plainly as possible.
 func (s *sending) part(ctx context.Context, p part, buttons models.ReplyMarkup) (int, error) {
-	said, err := s.b.api.SendMessage(ctx, &tg.SendMessageParams{
+	said, err := s.post(ctx, p, buttons)
+	if says(err, "empty", "utf-8", "entit") {
+		s.b.log.Error("text refused, said plainly", "err", s.b.classify(err))
+		said, err = s.post(ctx, p.plain(), buttons)
+	}
+	if err != nil {
+		return 0, s.b.classify(err)
+	}
+	return said.ID, nil
+}
+
+// post sends a message. One that asks for words is a plain one: with a forced reply
+// it could neither have buttons of its own nor be changed later.
+func (s *sending) post(ctx context.Context, p part, buttons models.ReplyMarkup) (*models.Message, error) {
+	return s.b.api.SendMessage(ctx, &tg.SendMessageParams{
 		ChatID:              s.chat,
 		Text:                p.text,
 		Entities:            p.entities,
@@ -135,10 +149,6 @@ func (s *sending) part(ctx context.Context, p part, buttons models.ReplyMarkup) 
 		DisableNotification: s.silent,
 		ReplyMarkup:         buttons,
 	})
-	if err != nil {
-		return 0, s.b.classify(err)
-	}
-	return said.ID, nil
 }
 
 // change changes one message in place. It reports lost if that is no longer

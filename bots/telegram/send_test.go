@@ -213,6 +213,17 @@ func TestLongMessageGoesOnWhereItStopped(t *testing.T) {
 	})
 }
 
+func TestRefusedTextIsSaidPlainly(t *testing.T) {
+	s := telegramtest.New(token, "attune_bot")
+	alex := s.User(1001, "Alex", "en").Open()
+	m := rituals.Message{To: someone{alex}.Chat(), Blocks: []rituals.Block{{Kind: rituals.Heading, Text: "Odd\u2064 words"}}}
+	s.Fail("sendMessage", telegramtest.Refused(400, "Bad Request: ENTITY_TEXT_INVALID"))
+	send(t, newBot(t, s, telegram.Options{}), bots.Parcel{ID: 1, Message: m})
+	if got := alex.Sees(); len(got) != 1 || got[0].Text != "Odd words" || len(got[0].Entities) != 0 {
+		t.Errorf("Alex sees: got %+v, want the words alone", got)
+	}
+}
+
 func TestSilentAndButtons(t *testing.T) {
 	s := telegramtest.New(token, "attune_bot")
 	alex := s.User(1001, "Alex", "en").Open()
