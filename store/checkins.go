@@ -144,7 +144,7 @@ func readReplies(r *conn, ks map[rituals.CheckInID]*rituals.CheckIn, ids string)
 		k.Replies = append(k.Replies, p)
 		return err
 	}, `SELECT r.check_in, r.member, r.step, r.choice, r.words, r.skipped + 2 * r.mine, r.at
-		FROM json_each(?) j JOIN reply r ON r.check_in = j.value`, ids)
+		FROM json_each(?) j JOIN reply r ON r.check_in = j.value ORDER BY r.check_in, r.member, r.step`, ids)
 }
 
 // definition returns the ritual with that hash. It is decoded once.

@@ -29,7 +29,7 @@ func (s *Store) Commit(ctx context.Context, c rituals.Change) error {
 		return err
 	}
 	apply := func(w *conn) error { return s.apply(w, e) }
-	return s.write(ctx, &job{apply: apply, wakes: e.wakes()})
+	return s.write(ctx, &job{apply: apply, wakes: e.wakes(), wrote: &e.Change})
 }
 
 func encode(c rituals.Change) (*change, error) {

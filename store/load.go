@@ -9,44 +9,62 @@ import (
 // Load returns all that is needed to decide for a person and their couple: of
 // several couples the one they joined last that has not ended.
 func (s *Store) Load(ctx context.Context, who rituals.Person) (rituals.State, error) {
-	return s.state(ctx, rituals.State{Person: who}, readWho)
+	st, turn := s.cache.person(who)
+	if st != nil {
+		return *st, ctx.Err()
+	}
+	return s.fetch(ctx, rituals.State{Person: who}, turn)
 }
 
 // LoadCouple returns all that is needed to decide for a couple, ended or not.
 func (s *Store) LoadCouple(ctx context.Context, id rituals.CoupleID) (rituals.State, error) {
-	return s.state(ctx, rituals.State{}, func(r *conn, st *rituals.State) error {
-		return readCouple(r, id, &st.Couple)
-	})
+	st, turn := s.cache.couple(id)
+	if st != nil {
+		return *st, ctx.Err()
+	}
+	return s.fetch(ctx, rituals.State{Couple: rituals.Couple{ID: id}}, turn)
 }
 
-// state fills in a state that begins with what first finds.
-func (s *Store) state(ctx context.Context, st rituals.State, first func(*conn, *rituals.State) error) (rituals.State, error) {
+// fetch reads the state of a person or, if none is given, of a couple, and keeps
+// it for the next time.
+func (s *Store) fetch(ctx context.Context, st rituals.State, turn int) (rituals.State, error) {
 	err := s.read(ctx, func(r *conn) error {
 		if err := r.begin(); err != nil {
 			return err
 		}
 		defer r.end()
-		if err := first(r, &st); err != nil {
-			return err
-		}
-		if st.Couple.ID == 0 {
-			if st.Member.ID == 0 {
-				return nil
-			}
-			return readMember(r, &st.Member)
-		}
-		if err := readMembers(r, &st); err != nil {
-			return err
-		}
-		if m := st.MemberBy(st.Member.ID); m != nil {
-			st.Member = *m
-		}
-		var err error
-		st.CheckIns, err = s.recentCheckIns(r, st.Couple.ID)
-		return err
+		return s.readState(r, &st)
 	})
 	if err != nil {
 		return rituals.State{}, err
 	}
+	s.cache.keep(&st, turn)
 	return st, nil
+}
+
+func (s *Store) readState(r *conn, st *rituals.State) (err error) {
+	if st.Person != (rituals.Person{}) {
+		err = readWho(r, st)
+	} else {
+		id := st.Couple.ID
+		st.Couple.ID = 0
+		err = readCouple(r, id, &st.Couple)
+	}
+	if err != nil {
+		return err
+	}
+	if st.Couple.ID == 0 {
+		if st.Member.ID == 0 {
+			return nil
+		}
+		return readMember(r, &st.Member)
+	}
+	if err := readMembers(r, st); err != nil {
+		return err
+	}
+	if m := st.MemberBy(st.Member.ID); m != nil {
+		st.Member = *m
+	}
+	st.CheckIns, err = s.recentCheckIns(r, st.Couple.ID)
+	return err
 }

@@ -41,6 +41,7 @@ type Store struct {
 	writer  *writer
 	err     error // of Close
 
+	cache       *cache
 	definitions sync.Map // hash → *rituals.Ritual, never changed and never removed
 
 	mu    sync.Mutex
@@ -67,6 +68,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		log:     cmp.Or(o.Log, slog.New(slog.DiscardHandler)),
 		lock:    lock,
 		readers: make(chan *conn, readers),
+		cache:   newCache(),
 		jobs:    make(chan *job),
 		closing: make(chan struct{}),
 		stopped: make(chan struct{}),

@@ -14,6 +14,7 @@ const most = 256
 type job struct {
 	apply func(*conn) error // run inside a transaction; perhaps more than once
 	wakes []rituals.Platform
+	wrote *rituals.Change // what apply writes that states hold; nil: nothing
 
 	// record marks a job whose loss in a power cut does no harm: what it says
 	// is found out again.
@@ -59,7 +60,9 @@ func (w *writer) run() {
 			return
 		}
 		w.gather()
+		w.store.cache.begin()
 		err := w.commit()
+		w.store.cache.end(w.written(err))
 		for _, j := range w.batch {
 			if err != nil {
 				j.err = err
@@ -70,6 +73,16 @@ func (w *writer) run() {
 			close(j.done)
 		}
 	}
+}
+
+// written returns the changes that were committed.
+func (w *writer) written(err error) (changes []*rituals.Change) {
+	for _, j := range w.batch {
+		if err == nil && j.err == nil && j.wrote != nil {
+			changes = append(changes, j.wrote)
+		}
+	}
+	return changes
 }
 
 // gather takes all jobs that wait at this moment.
