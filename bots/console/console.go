@@ -38,7 +38,7 @@ type Options struct {
 	Seats    []Seat // nil: Seats()
 	Language string // two letters, of whoever sits here; empty: not known
 	Color    bool
-	Width    int  // in characters; 0: lines are as long as they are
+	Width    int  // in cells; 0: lines are as long as they are
 	Echo     bool // what people do is shown too: for input that nobody types here
 	Columns  bool // the seats stand side by side, and what they see is shown by Flush
 

@@ -81,6 +81,8 @@ func TestWhatIsShown(t *testing.T) {
 			want: "Sam  │ Good evening, the two of you.\n     │ Sam: Well\ufffd[2J\ufffd.\n"},
 		{name: "lines are broken at spaces", seat: "b", m: hello, opts: Options{Width: 26},
 			want: "Sam  │ Good evening, the\n     │ two of you.\n     │ Sam: Well\ufffd[2J\ufffd.\n"},
+		{name: "no button is broken", seat: "a", m: question, opts: Options{Width: 22},
+			want: "Alex │ Which?\n     │ 1 [One]\n     │ 2 [Two]\n     │ 3 [Send it]\n"},
 		{name: "in colour", seat: "a", m: question, opts: Options{Color: true},
 			want: "\x1b[1;35mAlex\x1b[0m │ Which?\n     │ \x1b[36m1 [One]  2 [Two]\x1b[0m\n     │ \x1b[36m3 [Send it]\x1b[0m\n"},
 	} {

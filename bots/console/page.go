@@ -6,6 +6,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/width"
+
 	"attune/rituals"
 )
 
@@ -166,15 +168,19 @@ func (p *page) paint(look, text string) string {
 	return "\x1b[" + look + "m" + text + "\x1b[0m"
 }
 
-// wrap breaks rows at spaces so that they fit a width.
+// wrap breaks rows so that they fit a width: at spaces, and between buttons.
 func (p *page) wrap(rows []row, width int) []row {
 	if p.width == 0 || width < 10 {
 		return rows
 	}
 	var broken []row
 	for _, r := range rows {
+		between := " "
+		if r.tone == button {
+			between = "  "
+		}
 		for cells(r.text) > width {
-			head, rest := split(r.text, width)
+			head, rest := split(r.text, between, width)
 			broken = append(broken, row{head, r.tone})
 			r.text = rest
 		}
@@ -183,29 +189,29 @@ func (p *page) wrap(rows []row, width int) []row {
 	return broken
 }
 
-// split takes off the beginning of a text that fits a width: up to a space if
-// there is one.
-func split(text string, width int) (head, rest string) {
-	fits, space := 0, 0
+// split takes off the beginning of a text that fits a width: up to what stands
+// between two words, if it does before the end.
+func split(text, between string, most int) (head, rest string) {
+	fits, word := 0, 0
 	for i, r := range text {
-		if r == ' ' && i > 0 {
-			space = i
+		if i > 0 && strings.HasPrefix(text[i:], between) {
+			word = i
 		}
 		end := i + utf8.RuneLen(r)
-		if cells(text[:end]) > width {
+		if cells(text[:end]) > most {
 			break
 		}
 		fits = end
 	}
-	if space > 0 {
-		return text[:space], strings.TrimLeft(text[space:], " ")
+	if word > 0 {
+		return text[:word], strings.TrimLeft(text[word:], " ")
 	}
 	return text[:fits], text[fits:]
 }
 
-// pad fills a text up to a width in cells. An emoji takes two.
-func pad(s string, width int) string {
-	return s + strings.Repeat(" ", max(0, width-cells(s)))
+// pad fills a text up to a width in cells.
+func pad(s string, to int) string {
+	return s + strings.Repeat(" ", max(0, to-cells(s)))
 }
 
 // cells returns how many cells of a terminal a text takes.
@@ -214,7 +220,7 @@ func cells(s string) int {
 	for _, r := range s {
 		switch {
 		case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r):
-		case r >= 0x1f300 && r <= 0x1faff:
+		case width.LookupRune(r).Kind() == width.EastAsianWide:
 			n += 2
 		default:
 			n++
