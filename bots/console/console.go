@@ -165,11 +165,12 @@ func (b *Bot) show(c *chair, rows []row) error {
 	return err
 }
 
-// Flush shows what was put into the columns so far, side by side.
-func (b *Bot) Flush() error {
+// Flush shows what was put into the columns so far, side by side. Margin stands
+// to the left of the first row.
+func (b *Bot) Flush(margin string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	_, err := io.WriteString(b.out, b.page.flush())
+	_, err := io.WriteString(b.out, b.page.flush(margin))
 	return err
 }
 

@@ -101,10 +101,10 @@ func TestColumnsStandSideBySide(t *testing.T) {
 	b := New(strings.NewReader(""), &out, Options{Columns: true, Width: 43})
 	say(t, b, "a", rituals.Message{Blocks: []rituals.Block{rituals.Para("How are you 😊 today, Alex?"), rituals.Para("Well?")}})
 	say(t, b, "b", rituals.Message{Blocks: []rituals.Block{rituals.Para("Good evening.")}})
-	if err := b.Flush(); err != nil {
+	if err := b.Flush("08:00  "); err != nil {
 		t.Fatal(err)
 	}
-	want := "How are you 😊       │ Good evening.\ntoday, Alex?         │\nWell?                │\n"
+	want := "08:00  How are you 😊       │ Good evening.\n       today, Alex?         │\n       Well?                │\n"
 	if got := out.String(); got != want {
 		t.Errorf("Flush shows\n%s\nwant\n%s", got, want)
 	}

@@ -137,8 +137,9 @@ func (p *page) columnWidth() int {
 	return (p.width - gap*(len(p.columns)-1)) / len(p.columns)
 }
 
-// flush returns the columns side by side, and empties them.
-func (p *page) flush() string {
+// flush returns the columns side by side, and empties them. The first row begins
+// with margin, the others as far in.
+func (p *page) flush(margin string) string {
 	width := p.columnWidth()
 	var s strings.Builder
 	for i := 0; ; i++ {
@@ -154,7 +155,8 @@ func (p *page) flush() string {
 		if !more {
 			break
 		}
-		s.WriteString(strings.TrimRight(strings.Join(cells, " │ "), " ") + "\n")
+		s.WriteString(p.paint(looks[faint], margin) + strings.TrimRight(strings.Join(cells, " │ "), " ") + "\n")
+		margin = pad("", utf8.RuneCountInString(margin))
 	}
 	clear(p.columns)
 	return s.String()
