@@ -1,6 +1,7 @@
 package host
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -134,15 +135,22 @@ func (d *decision) open(a rituals.Alarm) {
 
 	opens, closes := d.span(r, m, a)
 	c := d.onDay(r.ID, a.Day)
+	if d.keptOn(r.ID, a.Day) {
+		return
+	}
+	if c != nil && c.State != rituals.Open {
+		if c.N == 0 {
+			return
+		}
+		c = nil // somebody started one and it came to nothing: the hour comes all the same
+	}
 	switch {
-	case c != nil && c.State != rituals.Open:
-		return // that day was kept already, or is over
 	case !d.s.Couple.Rest(d.now).IsZero() || !d.now.Before(closes):
 		if c == nil {
 			d.excuse(r, a)
 		}
 		return
-	case c != nil && (c.N > 0 || r.Clock != rituals.ByMember):
+	case c != nil && (m == nil || !c.Walk(m.ID).Opens.Equal(opens)):
 		return // somebody has started it
 	}
 	if c == nil {
@@ -196,6 +204,13 @@ func (d *decision) onDay(ritual string, day rituals.Day) *rituals.CheckIn {
 	return newest
 }
 
+// keptOn reports whether a ritual was kept on a day.
+func (d *decision) keptOn(ritual string, day rituals.Day) bool {
+	return slices.ContainsFunc(d.s.CheckIns, func(c rituals.CheckIn) bool {
+		return c.Ritual.ID == ritual && c.Day == day && c.State == rituals.Kept
+	})
+}
+
 // most is how many unasked prompts a person gets in a day.
 const most = 2
 
@@ -205,22 +220,25 @@ func (d *decision) room(r *rituals.Ritual, day rituals.Day) bool {
 	if r.Streak {
 		return true
 	}
+	return d.prompts(day, r.ID) < most
+}
+
+// prompts returns how many check-ins have asked on a day, and how many that count
+// are to ask yet, beside the ritual named.
+func (d *decision) prompts(day rituals.Day, beside string) int {
 	n := 0
 	for i := range d.s.CheckIns {
 		if c := &d.s.CheckIns[i]; c.Day == day && len(c.Walks) > 0 && !c.Ritual.Pairing {
 			n++
 		}
 	}
-	for _, f := range d.lib.All() {
-		kept, ok := d.s.Couple.Keeps(f)
-		if !ok || !kept.Streak || kept.Schedule == "" || d.onDay(f.ID, day) != nil {
-			continue
-		}
-		if dueOn(kept.Schedule, day) {
+	for _, f := range d.counting() {
+		r, _ := d.s.Couple.Keeps(f)
+		if f.ID != beside && d.onDay(f.ID, day) == nil && dueOn(r.Schedule, day) {
 			n++
 		}
 	}
-	return n < most
+	return n
 }
 
 // dueOn reports whether a schedule is due on a day.
@@ -234,7 +252,9 @@ func dueOn(schedule string, day rituals.Day) bool {
 }
 
 // create makes the check-in of a ritual on a day, with a walk for each member,
-// and sets what will be due for it.
+// and sets what will be due for it. If the alarm names a member, it is theirs that
+// begins now; with [rituals.ByMember] the others' begins at their own hour, unless
+// that has passed.
 func (d *decision) create(r *rituals.Ritual, day rituals.Day, n int, a rituals.Alarm) *rituals.CheckIn {
 	def := library.Define(r)
 	c := rituals.CheckIn{
@@ -249,6 +269,11 @@ func (d *decision) create(r *rituals.Ritual, day rituals.Day, n int, a rituals.A
 		case r.Pairing:
 		case n > 0:
 			closes = windowEnd(d.now, r.Window, d.zone(m))
+			if r.Clock == rituals.ByMember && r.Schedule != "" && m.ID != a.Member {
+				if o, e := d.span(r, m, rituals.Alarm{At: d.now, Day: day}); o.After(d.now) {
+					opens, closes = o, e
+				}
+			}
 		case r.Clock == rituals.ByMember:
 			opens, closes = d.span(r, m, rituals.Alarm{At: a.At, Day: day})
 		default:

@@ -2,6 +2,7 @@ package host
 
 import (
 	"strings"
+	"time"
 	"unicode"
 
 	"attune/rituals"
@@ -210,26 +211,16 @@ func (d *decision) begins(file *rituals.Ritual) {
 	if c != nil {
 		n = c.N + 1
 	}
-	if !d.may(day) {
-		d.tell(d.me, v.Say("enough"))
+	if d.prompts(day, r.ID) >= most {
+		d.tell(d.me, v.Say("enough")) // it would ask the others too, who did not ask for it
 		return
 	}
-	c = d.create(r, day, n, rituals.Alarm{At: d.now})
+	c = d.create(r, day, n, rituals.Alarm{At: d.now, Member: d.me.ID})
 	for i := range d.s.Members {
-		d.prompt(c, &d.s.Members[i], false)
-	}
-}
-
-// may reports whether a person may start one more check-in on a day: it asks the
-// others too, who did not ask for it.
-func (d *decision) may(day rituals.Day) bool {
-	asked := 0
-	for i := range d.s.CheckIns {
-		if c := &d.s.CheckIns[i]; c.Day == day && len(c.Walks) > 0 && !c.Ritual.Pairing {
-			asked++
+		if m := &d.s.Members[i]; !c.Walk(m.ID).Opens.After(d.now) {
+			d.prompt(c, m, false)
 		}
 	}
-	return asked < most
 }
 
 // rejoin comes back to the question a member stands at in an open check-in.
@@ -246,11 +237,20 @@ func (d *decision) rejoin(c *rituals.CheckIn) {
 			}
 		}
 	}
-	if s := c.At(d.me.ID); s != nil {
+	s := c.At(d.me.ID)
+	switch {
+	case s == nil:
+		d.kept(c)
+	case !d.justAsked(c, s.ID):
 		d.ask(c, d.me, s)
-		return
 	}
-	d.kept(c)
+}
+
+// justAsked reports whether a question was said to who acted less than a minute
+// ago: it need not be said again.
+func (d *decision) justAsked(c *rituals.CheckIn, step string) bool {
+	a := d.me.Asked
+	return a.CheckIn == c.ID && a.Step == step && d.now.Sub(a.At) < time.Minute
 }
 
 // tapped settles a button. What it is about is looked up anew: the button itself

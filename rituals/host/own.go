@@ -160,11 +160,22 @@ func (d *decision) offerOwn(a rituals.Alarm) {
 		return rituals.Choice{Label: v.Say("own."+what, "partner", d.partner(m)), Action: action(doOwn, id(c.ID), what)}
 	}
 	d.say(m, rituals.Message{
-		Blocks:  paragraphs(v.Say("own")),
+		Blocks:  paragraphs(d.ownFrom(c, m)),
 		Choices: [][]rituals.Choice{{own("send"), own("keep"), own("delete")}},
 		Silent:  true,
 		CheckIn: c.ID,
 	})
+}
+
+// ownFrom says which words a member is asked about.
+func (d *decision) ownFrom(c *rituals.CheckIn, m *rituals.Member) string {
+	v := d.voice(m)
+	const evening = 16 // o'clock
+	if opened := rituals.WallAt(c.Opened, d.zone(m)).Time(); opened.Hour() >= evening &&
+		c.Day.Add(1) == rituals.DayOf(d.wall(m)) {
+		return v.Say("own")
+	}
+	return v.Say("own.day", "day", v.Weekday(int(c.Day.Weekday())))
 }
 
 // own settles what becomes of words that did not open.

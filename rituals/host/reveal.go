@@ -74,7 +74,8 @@ func (d *decision) reveal(c *rituals.CheckIn) {
 // opened is the message that shows the answers to one member.
 func (d *decision) opened(c *rituals.CheckIn, to *rituals.Member) rituals.Message {
 	step := c.Ritual.RevealStep()
-	m := rituals.Message{Key: "open/" + id(c.ID) + "/" + id(to.ID), CheckIn: c.ID}
+	// A reply to the message is words to pass on, as if they had been asked for.
+	m := rituals.Message{Key: askKey(c, step.ID, id(to.ID)), CheckIn: c.ID}
 	if same := d.same(c, step, to); same != "" {
 		m.Blocks = append(m.Blocks, rituals.Para(same))
 	} else {
@@ -206,6 +207,9 @@ func (d *decision) back(c *rituals.CheckIn, a parsedAction) {
 		return
 	}
 	if o.Act == rituals.ActWrite {
+		if d.justAsked(c, step.ID) {
+			return
+		}
 		d.me.Asked = rituals.Asked{CheckIn: c.ID, Step: step.ID, At: d.now}
 		d.touchMember(d.me)
 		d.say(d.me, rituals.Message{
@@ -241,10 +245,14 @@ func (d *decision) writeBack(c *rituals.CheckIn) {
 	w := d.source()
 	r := rituals.Reply{Step: step.ID + ".back", Member: d.me.ID, Words: []rituals.Words{w}}
 	if old := c.Reply(d.me.ID, r.Step); old != nil {
+		asked := d.me.Asked.At.After(old.At) || d.event.ReplyTo != ""
+		if !asked && d.now.Sub(old.At) > burst {
+			d.stray() // that was written and sent; nothing was asked since
+			return
+		}
 		r.Words = append(slices.Clone(old.Words), w)
 	}
 	d.reply(c, r)
-	d.unask(c)
 	for _, other := range d.others(d.me) {
 		d.say(other, rituals.Message{
 			Blocks:  []rituals.Block{{Kind: rituals.Quote, By: d.me.Name, Text: w.Text}},

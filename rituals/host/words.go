@@ -36,7 +36,7 @@ func (d *decision) words() {
 		d.input(asked.Step)
 		return
 	}
-	c := d.s.CheckIn(asked.CheckIn)
+	c := d.checkInBy(asked.CheckIn)
 	if c == nil {
 		d.stray()
 		return
