@@ -4,14 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"attune/bots"
-	"attune/config"
+	"attune/bots/console"
 	"attune/rituals"
 	"attune/rituals/host"
 	"attune/rituals/library"
@@ -21,29 +24,29 @@ import (
 type demoCommand struct{}
 
 // The day of the demo, as a play would tell it: who does what when. A label is
-// tapped; anything else is written.
+// tapped, words are written.
 var demoDay = []struct {
 	at        string
-	who       string // empty: the clock alone
+	seat      string // empty: the clock alone
 	tap, says string
 }{
 	{at: "08:00"},
-	{at: "08:02", who: "Alex", tap: "😐"},
-	{at: "08:02", who: "Alex", says: "The move. I hope the van starts."},
-	{at: "08:20", who: "Sam", tap: "🙂"},
-	{at: "08:20", who: "Sam", tap: "Leave it there"},
-	{at: "08:21", who: "Sam", tap: "A hug"},
+	{at: "08:02", seat: "a", tap: "😐"},
+	{at: "08:02", seat: "a", says: "The move. I hope the van starts."},
+	{at: "08:20", seat: "b", tap: "🙂"},
+	{at: "08:20", seat: "b", tap: "Leave it there"},
+	{at: "08:21", seat: "b", tap: "A hug"},
 	{at: "21:30"},
-	{at: "21:31", who: "Alex", tap: "By message"},
-	{at: "21:31", who: "Alex", tap: "😕"},
-	{at: "21:33", who: "Alex", says: "Tired. I felt alone with the boxes today."},
-	{at: "21:35", who: "Alex", says: "You called at lunch."},
-	{at: "21:40", who: "Sam", tap: "By message"},
-	{at: "21:40", who: "Sam", tap: "🙂"},
-	{at: "21:42", who: "Sam", says: "I'm nervous about Friday."},
-	{at: "21:43", who: "Sam", says: "The coffee on the stairs."},
-	{at: "21:45", who: "Alex", tap: "I see you"},
-	{at: "21:46", who: "Sam", says: "/streak"},
+	{at: "21:31", seat: "a", tap: "By message"},
+	{at: "21:31", seat: "a", tap: "😕"},
+	{at: "21:33", seat: "a", says: "Tired. I felt alone with the boxes today."},
+	{at: "21:35", seat: "a", says: "You called at lunch."},
+	{at: "21:40", seat: "b", tap: "By message"},
+	{at: "21:40", seat: "b", tap: "🙂"},
+	{at: "21:42", seat: "b", says: "I'm nervous about Friday."},
+	{at: "21:43", seat: "b", says: "The coffee on the stairs."},
+	{at: "21:45", seat: "a", tap: "I see you"},
+	{at: "21:46", seat: "b", says: "/streak"},
 }
 
 // Run plays one day of a couple through the real host, store and courier.
@@ -59,7 +62,7 @@ func (demoCommand) Run(ctx context.Context, t terminal) (err error) {
 		}
 		cfg.Database = filepath.Join(dir, "attune.db")
 	}
-	cfg.Log = max(cfg.Log, 4) // the day tells what happens
+	cfg.Log = max(cfg.Log, slog.LevelWarn) // the day tells what happens
 	log := newLog(cfg, t.err)
 	lib, err := library.Load("")
 	if err != nil {
@@ -72,10 +75,14 @@ func (demoCommand) Run(ctx context.Context, t terminal) (err error) {
 	defer func() { err = errors.Join(err, s.Close()) }()
 	h := host.New(s, host.Options{Library: lib, Operator: cfg.Operator, Log: log})
 
-	d := &demo{store: s, host: h, stage: newStage(t.out, "Alex", "Sam")}
+	watch := console.NewWatch(s, h)
+	opts := looks(t)
+	opts.Language, opts.Columns, opts.Log = "en", true, log
+	opts.Width -= len("08:00  ")
+	d := &demo{store: s, host: h, idle: watch.Idle, page: console.New(nil, t.out, opts), out: t.out}
 	running, stop := context.WithCancel(ctx)
 	group, running := errgroup.WithContext(running)
-	courier := bots.NewCourier(s, d.stage, h, bots.CourierOptions{Log: log})
+	courier := bots.NewCourier(watch, d.page, watch, bots.CourierOptions{Log: log})
 	group.Go(func() error { return courier.Run(running) })
 	group.Go(func() error {
 		defer stop()
@@ -84,16 +91,17 @@ func (demoCommand) Run(ctx context.Context, t terminal) (err error) {
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	return d.epilogue(ctx, t, cfg)
+	return d.epilogue(ctx)
 }
 
 // A demo is a day under way.
 type demo struct {
 	store  *store.Store
 	host   *host.Host
-	stage  *stage
-	couple rituals.CoupleID
-	events int
+	idle   func(context.Context) error // returns once all was shown
+	page   *console.Bot
+	out    io.Writer
+	margin string // the time of day, if it was not shown yet
 }
 
 // play goes through the day. It is tomorrow, so that nothing is too late to be
@@ -111,94 +119,72 @@ func (d *demo) play(ctx context.Context) error {
 		return instant
 	}
 	var members []rituals.Member
-	for _, name := range d.stage.names {
-		members = append(members, rituals.Member{Person: seat(name), Address: chat(name), Name: name, Zone: zone, Language: "en"})
+	for _, s := range console.Seats() {
+		members = append(members, rituals.Member{Person: s.Person(), Address: s.Address(), Name: s.Name, Zone: zone, Language: "en"})
 	}
-	d.couple, err = d.host.Pair(ctx, clock("07:00"), members...)
+	_, err = d.host.Pair(ctx, clock("07:00"), members...)
 	if errors.Is(err, rituals.ErrConflict) {
 		return errors.New("the database has people in it; the demo needs one of its own")
 	}
 	if err != nil {
 		return err
 	}
-	d.stage.title(day, "a morning and an evening")
+	fmt.Fprintf(d.out, "%s, %s: one day of Alex, on the left, and Sam\n\n", day.Weekday(), day)
+	last := ""
 	for _, a := range demoDay {
-		now := clock(a.at)
-		d.stage.clock(a.at)
-		if _, err := d.host.Ring(ctx, now); err != nil {
+		d.margin = strings.Repeat(" ", len("08:00  "))
+		if a.at != last {
+			d.margin, last = a.at+"  ", a.at
+		}
+		if _, err := d.host.Ring(ctx, clock(a.at)); err != nil {
 			return err
 		}
-		if a.who != "" {
-			if err := d.act(ctx, now, a.who, a.tap, a.says); err != nil {
-				return err
-			}
-		}
-		if err := d.delivered(ctx); err != nil {
+		if err := d.act(ctx, clock(a.at), a.seat, a.tap, a.says); err != nil {
 			return err
 		}
-		d.stage.show()
+		if err := errors.Join(d.idle(ctx), d.page.Flush(d.margin)); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// act does what a person does.
-func (d *demo) act(ctx context.Context, now time.Time, who, tap, says string) error {
-	d.events++
-	e := rituals.Event{
-		ID: fmt.Sprintf("demo-%d", d.events), Kind: rituals.Wrote, Person: seat(who), Chat: chat(who),
-		Private: true, Name: who, Language: "en", Text: says, Source: fmt.Sprintf("said-%d", d.events),
+// act does what the person at a seat does, if anything.
+func (d *demo) act(ctx context.Context, now time.Time, seat, tap, says string) (err error) {
+	if seat == "" {
+		return nil
 	}
+	var e rituals.Event
 	if tap != "" {
-		action, ok := d.stage.button(who, tap)
-		if !ok {
-			return fmt.Errorf("%s sees no button %q", who, tap)
-		}
-		e.Kind, e.Action, e.Source = rituals.Tapped, action, ""
+		e, err = d.page.Press(seat, tap)
+	} else {
+		e, err = d.page.Hear(seat + ": " + says)
 	}
-	d.stage.did(who, tap, says)
-	_, err := d.host.Handle(ctx, now, e)
-	return err
-}
-
-// delivered waits until all that was said has arrived.
-func (d *demo) delivered(ctx context.Context) error {
-	for {
-		waiting, err := d.store.Waiting(ctx, rituals.Console, 0, 1)
-		if err != nil || len(waiting) == 0 {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(2 * time.Millisecond): // the record of a delivery has no signal
-		}
-	}
-}
-
-// epilogue says what was recorded, where, and what to do next.
-func (d *demo) epilogue(ctx context.Context, t terminal, cfg config.Config) error {
-	st, err := d.store.LoadCouple(ctx, d.couple)
 	if err != nil {
 		return err
 	}
-	d.stage.recorded(st)
-	run := "go run ./cmd/attune"
-	_, err = fmt.Fprintf(t.out, `
+	if err := errors.Join(d.page.Echo(e), d.page.Flush(d.margin)); err != nil {
+		return err
+	}
+	d.margin = strings.Repeat(" ", len(d.margin))
+	answer, err := d.host.Handle(ctx, now, e)
+	return errors.Join(err, d.page.Answer(e, answer))
+}
+
+// epilogue says what was recorded, where, and what to do next.
+func (d *demo) epilogue(ctx context.Context) error {
+	fmt.Fprintln(d.out, "\nWhat is recorded:")
+	if err := d.store.Dump(ctx, d.out); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(d.out, `
 It is all in %s
 
 Next:
-  %s
+  go run ./cmd/attune
       the same in this terminal, and you are both of them
-  ATTUNE_TELEGRAM_TOKEN=… ATTUNE_ALLOW=telegram:… %s
+  ATTUNE_TELEGRAM_TOKEN=… ATTUNE_ALLOW=telegram:… go run ./cmd/attune
       for the two of you, with a token from @BotFather
-`, d.store.Path(), run, run)
+`, d.store.Path())
 	return err
-}
-
-func seat(name string) rituals.Person {
-	return rituals.Person{Platform: rituals.Console, ID: name}
-}
-
-func chat(name string) rituals.Address {
-	return rituals.Address{Platform: rituals.Console, Chat: name}
 }

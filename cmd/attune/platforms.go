@@ -1,8 +1,7 @@
 package main
 
 import (
-	"errors"
-	"io"
+	"context"
 	"net/http"
 	"unicode/utf8"
 
@@ -13,28 +12,35 @@ import (
 	"attune/rituals/phrases"
 )
 
-// platforms returns the bots to speak through.
-type platforms func(in house, stdin io.Reader, stdout io.Writer) ([]bots.Bot, error)
+// platforms returns what Attune speaks through.
+type platforms func(ctx context.Context, in house, t terminal) ([]connection, error)
 
-// connect returns the bots that the settings ask for: Telegram with a token, else
-// the terminal.
-func connect(in house, stdin io.Reader, stdout io.Writer) ([]bots.Bot, error) {
+// A connection is a bot and what its courier works with.
+type connection struct {
+	bot     bots.Bot
+	outbox  bots.Outbox
+	handler bots.Handler
+}
+
+// connect returns the platforms that the settings ask for: Telegram with a token,
+// else the terminal.
+func connect(ctx context.Context, in house, t terminal) ([]connection, error) {
 	if in.cfg.TelegramToken.Empty() {
-		return nil, errors.New("no platform is set up")
+		return atTerminal(ctx, in, t)
 	}
-	return through(nil)(in, stdin, stdout)
+	return through(nil)(ctx, in, t)
 }
 
 // through returns Telegram as it is reached by a transport; nil is the network.
 func through(transport http.RoundTripper) platforms {
-	return func(in house, _ io.Reader, _ io.Writer) ([]bots.Bot, error) {
+	return func(_ context.Context, in house, _ terminal) ([]connection, error) {
 		opts := in.telegram()
 		opts.Transport = transport
 		t, err := telegram.New(opts)
 		if err != nil {
 			return nil, err
 		}
-		return []bots.Bot{t}, nil
+		return []connection{{t, in.store, in.host}}, nil
 	}
 }
 

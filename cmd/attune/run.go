@@ -82,7 +82,7 @@ func run(ctx context.Context, cfg config.Config, connect platforms, hangup <-cha
 		Log:      log,
 	})
 	in := house{cfg, log, s, h, lib}
-	adapters, err := connect(in, t.in, t.out)
+	connections, err := connect(ctx, in, t)
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func run(ctx context.Context, cfg config.Config, connect platforms, hangup <-cha
 		log.Warn("anyone who finds the bot can use it; ATTUNE_ALLOW names who may")
 	}
 	defer log.Info("stopped")
-	return live(ctx, in, adapters, hangup)
+	return live(ctx, in, connections, hangup)
 }
 
 // people returns accounts as the host knows them.
@@ -104,7 +104,7 @@ func people(accounts []config.Account) []rituals.Person {
 }
 
 // live runs everything side by side. When one part ends, all do.
-func live(ctx context.Context, in house, adapters []bots.Bot, hangup <-chan os.Signal) error {
+func live(ctx context.Context, in house, connections []connection, hangup <-chan os.Signal) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	group, ctx := errgroup.WithContext(ctx)
@@ -118,9 +118,9 @@ func live(ctx context.Context, in house, adapters []bots.Bot, hangup <-chan os.S
 			return err
 		})
 	}
-	for _, b := range adapters {
-		start(bots.NewCourier(in.store, b, in.host, bots.CourierOptions{Log: in.log}).Run)
-		start(func(ctx context.Context) error { return b.Run(ctx, in.host) })
+	for _, c := range connections {
+		start(bots.NewCourier(c.outbox, c.bot, c.handler, bots.CourierOptions{Log: in.log}).Run)
+		start(func(ctx context.Context) error { return c.bot.Run(ctx, in.host) })
 	}
 	start(in.host.Run)
 	start(func(ctx context.Context) error { return beat(ctx, in.cfg.Database, in.store, in.log) })

@@ -30,7 +30,9 @@ func (quiet) Send(context.Context, bots.Parcel) (string, error) { return "", io.
 
 // with returns platforms of one quiet bot.
 func with(run func(context.Context) error) platforms {
-	return func(house, io.Reader, io.Writer) ([]bots.Bot, error) { return []bots.Bot{quiet{run}}, nil }
+	return func(_ context.Context, in house, _ terminal) ([]connection, error) {
+		return []connection{{quiet{run}, in.store, in.host}}, nil
+	}
 }
 
 // until is a bot that runs until it is stopped.
