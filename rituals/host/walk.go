@@ -1,6 +1,7 @@
 package host
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -127,7 +128,7 @@ func (d *decision) answerTap(c *rituals.CheckIn, a parsedAction) {
 	v := d.voice(d.me)
 	s := c.Ritual.Step(a.arg(1))
 	if s == nil || !s.Question() || !d.mayChange(c) {
-		d.toast(v.Say("passed"))
+		d.over(c)
 		return
 	}
 	o := s.Option(a.arg(2))
@@ -154,6 +155,19 @@ func (d *decision) answerTap(c *rituals.CheckIn, a parsedAction) {
 		r.Words = old.Words
 	}
 	d.answered(c, s, r)
+}
+
+// over answers a tap that comes too late. The second half of a double tap, after
+// the first has opened everything, is no other than the first.
+func (d *decision) over(c *rituals.CheckIn) {
+	just := slices.ContainsFunc(c.Replies, func(r rituals.Reply) bool {
+		return r.Member == d.me.ID && d.now.Sub(r.At) < time.Minute
+	})
+	if c.State == rituals.Kept && just {
+		d.toast(d.voice(d.me).Say("kept.short"))
+		return
+	}
+	d.toast(d.voice(d.me).Say("passed"))
 }
 
 // putOff moves a member's own prompt and cancels their nudge.
@@ -267,7 +281,7 @@ func (d *decision) kept(c *rituals.CheckIn) {
 func (d *decision) skip(c *rituals.CheckIn, a parsedAction) {
 	s := c.Ritual.Step(a.arg(1))
 	if s == nil || !s.Question() || !d.mayChange(c) {
-		d.toast(d.voice(d.me).Say("passed"))
+		d.over(c)
 		return
 	}
 	if r := c.Reply(d.me.ID, s.ID); r != nil {
@@ -281,7 +295,7 @@ func (d *decision) skip(c *rituals.CheckIn, a parsedAction) {
 func (d *decision) all(c *rituals.CheckIn) {
 	w := c.Walk(d.me.ID)
 	if !d.mayChange(c) {
-		d.toast(d.voice(d.me).Say("passed"))
+		d.over(c)
 		return
 	}
 	if c.Arrived(d.me.ID) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"attune/rituals"
 )
@@ -13,13 +14,13 @@ import (
 const (
 	burst    = 60 * time.Second // a second message this soon may belong to the reply before
 	holdFor  = 15 * time.Minute // words that no step asked for
-	maxWords = 4000             // characters of one message that are kept
+	maxWords = 4096             // characters of one message that are kept: more than people can send
 )
 
 // words settles words that are no command.
 func (d *decision) words() {
 	e := d.event
-	if e.Other && strings.TrimSpace(e.Text) == "" {
+	if !strings.ContainsFunc(e.Text, visible) {
 		d.tell(d.me, d.voice(d.me).Say("only.words"))
 		return
 	}
@@ -55,6 +56,9 @@ func (d *decision) words() {
 		d.join(c, s, asked)
 	}
 }
+
+// visible reports whether a character can be seen.
+func visible(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) && r != '\uFFFD' }
 
 // matchOption takes words for a tap if they are what a button says. Else they go on
 // with words that came just before.
@@ -188,8 +192,6 @@ func (d *decision) stray() {
 	v := d.voice(d.me)
 	text := clip(d.event.Text, maxWords)
 	switch {
-	case text == "":
-		return
 	case !d.s.Couple.Complete():
 		d.tell(d.me, v.Say("stray.alone"))
 		return
@@ -208,16 +210,17 @@ func (d *decision) stray() {
 
 // asksAboutOther reports whether words ask what the other has or has not done.
 func (d *decision) asksAboutOther(text string) bool {
-	if !strings.Contains(text, "?") {
+	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' && r != '’' })
+	if len(words) == 0 {
 		return false
 	}
-	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return strings.ContainsRune(" \t\n.,;:!?", r) })
-	for _, sign := range strings.Fields(d.voice(d.me).Say("asks.about")) {
-		if slices.Contains(words, sign) {
-			return true
-		}
+	v := d.voice(d.me)
+	begins := slices.Contains(strings.Fields(v.Say("asks.begin")), words[0])
+	if !begins && !strings.Contains(text, "?") {
+		return false
 	}
-	return false
+	signs := strings.Fields(v.Say("asks.about"))
+	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(signs, w) })
 }
 
 // held settles what becomes of words that were held.
