@@ -66,7 +66,9 @@ type life struct {
 func (l *life) start() {
 	ctx, cancel := context.WithCancel(l.Context())
 	l.cancel, l.done = cancel, make(chan error, 1)
-	go func() { l.done <- run(ctx, l.cfg, through(l.server.Transport()), nil, terminal{err: &strings.Builder{}}) }()
+	go func() {
+		l.done <- run(ctx, l.cfg, through(l.server.Transport()), nil, terminal{err: &strings.Builder{}})
+	}()
 	l.pass(10 * time.Second)
 }
 
