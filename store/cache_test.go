@@ -159,7 +159,6 @@ func TestCacheIsBounded(t *testing.T) {
 }
 
 func TestCacheKeepsNothingStale(t *testing.T) {
-	ctx := context.Background()
 	s := paired(t)
 	_, turn := s.cache.person(alex)
 	stale := stored(t, s, alex)
@@ -170,13 +169,20 @@ func TestCacheKeepsNothingStale(t *testing.T) {
 	if got := load(t, s).Member.Name; got != "Alexis" {
 		t.Errorf("Load after a commit that a read had overlapped: got name %q, want Alexis", got)
 	}
-	// A read that begins while a commit is under way is not kept either.
-	err := s.write(ctx, &job{apply: func(w *conn) error {
-		_, turn := s.cache.couple(99)
-		s.cache.keep(&rituals.State{Couple: rituals.Couple{ID: 99}}, turn)
-		return nil
-	}})
-	if got, _ := s.cache.couple(99); got != nil || err != nil {
-		t.Errorf("couple kept from a read during a commit: got %+v, %v, want none", got, err)
+	// A read that begins while a commit of the same couple is under way is not
+	// kept either; one of another couple is.
+	c := pair()
+	c.Version = 1
+	s.cache.begin([]*rituals.Change{{Couple: &c}})
+	_, turn = s.cache.couple(pairID)
+	s.cache.keep(&rituals.State{Couple: rituals.Couple{ID: pairID, Zone: "stale"}}, turn)
+	s.cache.keep(&rituals.State{Couple: rituals.Couple{ID: 99}}, turn)
+	s.cache.end(nil)
+	s.cache.keep(&rituals.State{Couple: rituals.Couple{ID: pairID, Zone: "stale"}}, turn)
+	if got, _ := s.cache.couple(pairID); got != nil && got.Couple.Zone == "stale" {
+		t.Error("couple kept from a read during its own commit")
+	}
+	if got, _ := s.cache.couple(99); got == nil {
+		t.Error("couple not kept from a read during another's commit")
 	}
 }

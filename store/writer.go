@@ -60,13 +60,12 @@ func (w *writer) run() {
 			return
 		}
 		w.gather()
-		w.store.cache.begin()
-		err := w.commit()
-		w.store.cache.end(w.written(err))
+		w.store.cache.begin(w.changes())
+		if err := w.commit(); err != nil {
+			w.fail(err)
+		}
+		w.store.cache.end(w.changes())
 		for _, j := range w.batch {
-			if err != nil {
-				j.err = err
-			}
 			if j.err == nil {
 				w.store.wake(j.wakes)
 			}
@@ -75,14 +74,20 @@ func (w *writer) run() {
 	}
 }
 
-// written returns the changes that were committed.
-func (w *writer) written(err error) (changes []*rituals.Change) {
+// changes returns what the jobs of the batch that have not failed write of states.
+func (w *writer) changes() (cs []*rituals.Change) {
 	for _, j := range w.batch {
-		if err == nil && j.err == nil && j.wrote != nil {
-			changes = append(changes, j.wrote)
+		if j.err == nil && j.wrote != nil {
+			cs = append(cs, j.wrote)
 		}
 	}
-	return changes
+	return cs
+}
+
+func (w *writer) fail(err error) {
+	for _, j := range w.batch {
+		j.err = err
+	}
 }
 
 // gather takes all jobs that wait at this moment.
