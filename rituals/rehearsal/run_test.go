@@ -11,22 +11,14 @@ import (
 	"attune/rituals/rehearsal"
 )
 
-// evening is a play in which an act goes right; rows go after it.
-const evening = `couple  Alex (telegram, Europe/Berlin, en) and Sam (telegram, Europe/Berlin, en)
-at      2026-11-23 21:30 Europe/Berlin
-        both  see    It's 21:30. Ten minutes for the two of you?
-                     How it was, not what to fix.
-                     [By message] [Later] [It's a hard evening]
-                     [Not tonight]
-`
-
 func TestWhatIsWrittenOtherwiseIsShown(t *testing.T) {
 	for _, test := range []struct{ name, rows, want string }{
-		{"a message that the play leaves out", "  Alex  taps   Not tonight\n", "+        Alex  sees   All right. Rest well."},
+		{"a message that the play leaves out", "  Alex  taps   Yes\n", "+        Alex  sees   Where?"},
 		{"a message that never came", "  Sam  sees  Hello.\n", "-  Sam  sees  Hello."},
-		{"other words", "  Alex  taps   Not tonight\n  Alex  sees   Good night.\n", "-  Alex  sees   Good night.\n+  Alex  sees   All right. Rest well."},
-		{"somebody hears something", "  Alex  taps   Not tonight\n  Alex  hears nothing\n", "-  Alex  hears nothing\n+        Alex  sees   All right. Rest well."},
-		{"a message that only one saw", "  Alex  taps   Not tonight\n  both  see    All right. Rest well.\n", "+  Alex  sees   All right. Rest well."},
+		{"other words", "  Alex  taps   Yes\n  Alex  sees   Why?\n", "-  Alex  sees   Why?\n+  Alex  sees   Where?"},
+		{"somebody hears something", "  Alex  taps   Yes\n  Alex  hears nothing\n", "-  Alex  hears nothing\n+        Alex  sees   Where?"},
+		{"a message that only one saw", "  Alex  taps   Yes\n  both  see    Where?\n               [Here] [There]\n", "+  Alex  sees   Where?"},
+		{"a message that both saw", "  both  tap    Yes\n", "+        both  see    Where?"},
 		{"another streak", "  streak 7\n", "-  streak 7\n+  streak 0"},
 		{"another outcome", "  kept 2026-11-23\n", "-  kept 2026-11-23\n+  open 2026-11-23"},
 		{"another number of answers", "  stored Sam: 2 answers\n", "+  stored Sam: 0 answers"},
@@ -34,23 +26,45 @@ func TestWhatIsWrittenOtherwiseIsShown(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			p, err := rehearsal.Parse("test.play", []byte(evening+test.rows))
-			if err != nil {
-				t.Fatal(err)
-			}
-			r, err := p.Run(t.Context(), rehearsal.Options{Library: shipped(t)})
+			r, err := run(t, evening+test.rows)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if got := r.Diff(); !strings.Contains(got, test.want) {
 				t.Errorf("Diff after %q = %s\nwant a part %s", test.rows, got, test.want)
 			}
-			again, err := rehearsal.Parse("test.play", r.Text())
-			if err != nil {
-				t.Fatalf("Parse of how it went: %v", err)
+			if r, err = run(t, string(r.Text())); err != nil || r.Diff() != "" {
+				t.Errorf("a play rewritten to how it went goes otherwise: %v\n%s", err, r.Diff())
 			}
-			if r, err = again.Run(t.Context(), rehearsal.Options{Library: shipped(t)}); err != nil || r.Diff() != "" {
-				t.Errorf("a play rewritten to how it went goes otherwise: %v %s", err, r.Diff())
+		})
+	}
+}
+
+func TestActs(t *testing.T) {
+	const asked = "  both tap Yes\n  both tap Here\n"
+	for _, test := range []struct{ name, rows, want string }{
+		{"words that close an evening", asked + "  both say Well.\n", "both  see    Both of you:\n                     Alex: Well.\n                     Sam: Well.\n"},
+		{"two at the same instant", asked + "  together\n    Alex says Long.\n    Sam says Well.\n  streak 0\n", "  streak 1\n"},
+		{"the same reported twice", asked + "  both say Well.\n  again\n  # over\n", "  again\n  # over\n"},
+		{"words that are changed", asked + "  Alex says Long.\n  Alex edits \"Long\" to Very long.\n  Sam says Well.\n", "Alex: Very long.\n"},
+		{"a reply to the question", "  Alex taps Yes\n  Alex taps Here\n  Alex replies \"What was it\" Long.\n  stored Alex: 0 answers\n", "  stored Alex: 3 answers\n"},
+		{"an alarm on the way", "at 2026-11-24 21:31\n", "at 2026-11-24 21:31\n        both  see    Shall we?\n"},
+		{"nothing rings while it is down", "down\nat 2026-11-25 12:00\n  Alex says Hello.\n  Alex hears nothing\n", "  Alex says Hello.\n  Alex hears nothing\n"},
+		{"a start after that", "down\nat 2026-11-25 21:40\nup\n", "Shall we?\n"},
+		{"a restart keeps everything", "  both tap Yes\nrestart\n  Alex taps Here\n", "  Alex taps Here\n        Alex  sees   What was it like?\n"},
+		{"an older button", "  both tap Yes\n  Alex taps Gladly on \"Shall we\"\n  stored Alex: 0 answers\n", "  stored Alex: 1 answer\n"},
+		{"two taps on one button", "  Alex taps Yes twice\n  stored Alex: 0 answers\n", "  stored Alex: 1 answer\n"},
+		{"somebody who cannot be reached any more", "  Alex blocks the bot quietly\nat 2026-11-24 21:30\n  Alex hears nothing\n", "  Alex hears nothing\n"},
+		{"a chat that moved", "  Alex moves to another chat\n  Alex taps Yes\n", "        Alex  sees   Where?\n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			r, err := run(t, evening+test.rows)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := string(r.Text()); !strings.Contains(got, test.want) {
+				t.Errorf("with %q it went\n%s\nwant a part\n%s", test.rows, got, test.want)
 			}
 		})
 	}
@@ -58,23 +72,20 @@ func TestWhatIsWrittenOtherwiseIsShown(t *testing.T) {
 
 func TestActsThatCannotBeDone(t *testing.T) {
 	for _, test := range []struct{ name, rows, want string }{
-		{"a button nobody was shown", "  Alex taps Yes\n", "test.play:7: Alex has seen no button [Yes]; the newest are [By message]"},
-		{"a reply to nothing", "  Alex replies \"Good\" Yes.\n", `test.play:7: Alex has seen no message that begins with "Good"`},
-		{"an edit of nothing", "  Alex edits \"Good\" to Bad.\n", `test.play:7: Alex has written nothing that begins with "Good"`},
-		{"a link nobody made", "  Sam opens the link\n", "test.play:7: no link was shown"},
-		{"up without down", "  up\n", "test.play:7: it is not down"},
+		{"a button nobody was shown", "  Alex taps No\n", "test.play:5: Alex has seen no button [No]; the newest are [Yes] [Gladly]"},
+		{"a reply to nothing", "  Alex replies \"Good\" Yes.\n", `test.play:5: Alex has seen no message that begins with "Good"`},
+		{"an edit of nothing", "  Alex edits \"Good\" to Bad.\n", `test.play:5: Alex has written nothing that begins with "Good"`},
+		{"a link nobody made", "  Sam opens the link\n", "test.play:5: no link was shown"},
+		{"up without down", "  up\n", "test.play:5: it is not down"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			p, err := rehearsal.Parse("test.play", []byte(evening+test.rows+"  # and so on\n"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			r, err := p.Run(t.Context(), rehearsal.Options{Library: shipped(t)})
+			play := evening + test.rows + "  # and so on\n"
+			r, err := run(t, play)
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("Run with %q: %v, want an error with %q", test.rows, err, test.want)
 			}
-			if r == nil || string(r.Text()) != evening+test.rows+"  # and so on\n" {
+			if r == nil || string(r.Text()) != play {
 				t.Errorf("Run with %q does not keep the play as it was: %v", test.rows, r)
 			}
 		})
@@ -86,7 +97,7 @@ func TestRehearseReportsAndRewrites(t *testing.T) {
 	if err := os.WriteFile(file, []byte(evening+"        streak 3\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	o := rehearsal.Options{Library: shipped(t)}
+	o := rehearsal.Options{Library: one()}
 	for _, test := range []struct {
 		name   string
 		update bool
@@ -111,17 +122,15 @@ func BenchmarkMonth(b *testing.B) {
 	var play strings.Builder
 	play.WriteString(strings.SplitAfter(evening, "\n")[0])
 	for day := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC); day.Month() == 11; day = day.AddDate(0, 0, 1) {
-		fmt.Fprintf(&play, "at %s 21:30 Europe/Berlin\n  both tap By message\n  both tap 😐\n  both say Well.\n  both say Coffee.\n",
-			day.Format(time.DateOnly))
+		fmt.Fprintf(&play, "at %s 21:30 Europe/Berlin\n  both tap Yes\n  both tap Here\n  both say Well.\n", day.Format(time.DateOnly))
 	}
 	play.WriteString("  streak 30\n")
 	p, err := rehearsal.Parse("month.play", []byte(play.String()))
 	if err != nil {
 		b.Fatal(err)
 	}
-	l := shipped(b)
 	for b.Loop() {
-		r, err := p.Run(b.Context(), rehearsal.Options{Library: l})
+		r, err := p.Run(b.Context(), rehearsal.Options{Library: one()})
 		if err != nil || strings.Contains(r.Diff(), "-  streak 30") {
 			b.Fatalf("month: %v\n%s", err, r.Text())
 		}

@@ -60,13 +60,18 @@ func (r *run) keep(l *line, right bool, should ...string) {
 	r.out = append(r.out, should...)
 }
 
-// pop takes the next thing heard that a sight line with that verb tells of: a
-// message, or what was shown on the spot.
-func (s *seat) pop(v verb) (heard, bool) {
-	queue := &s.heard
+// queue returns what was heard that a sight line with that verb tells of:
+// messages, or what was shown on the spot.
+func (s *seat) queue(v verb) *[]heard {
 	if v == isTold {
-		queue = &s.told
+		return &s.told
 	}
+	return &s.heard
+}
+
+// pop takes the first out of a queue.
+func (s *seat) pop(v verb) (heard, bool) {
+	queue := s.queue(v)
 	if len(*queue) == 0 {
 		return heard{}, false
 	}
@@ -121,10 +126,18 @@ func (r *run) rest() {
 	for _, v := range []verb{isTold, sees} {
 		if len(r.play.people) > 1 {
 			a, b := r.seats[0], r.seats[1]
-			for alike(a, b, v) {
-				h, _ := a.pop(v)
-				b.pop(v)
-				r.out = append(r.out, r.write(margin, both, h)...)
+			for len(*a.queue(v)) > 0 && len(*b.queue(v)) > 0 {
+				first := *a.queue(v)
+				who, s := a.name, a
+				switch {
+				case first[0] == (*b.queue(v))[0]:
+					who = both
+					b.pop(v)
+				case slices.Contains(*b.queue(v), first[0]):
+					who, s = b.name, b
+				}
+				h, _ := s.pop(v)
+				r.out = append(r.out, r.write(margin, who, h)...)
 			}
 		}
 		for _, s := range r.seats {
@@ -133,15 +146,6 @@ func (r *run) rest() {
 			}
 		}
 	}
-}
-
-// alike reports whether the next that a and b heard is the same.
-func alike(a, b *seat, v verb) bool {
-	x, y := a.heard, b.heard
-	if v == isTold {
-		x, y = a.told, b.told
-	}
-	return len(x) > 0 && len(y) > 0 && x[0] == y[0]
 }
 
 // plural are the verbs of what both do.
