@@ -185,4 +185,12 @@ func TestCacheKeepsNothingStale(t *testing.T) {
 	if got, _ := s.cache.couple(99); got == nil {
 		t.Error("couple not kept from a read during another's commit")
 	}
+	// Who joins whom concerns everyone: nothing read across it is kept.
+	_, turn = s.cache.couple(98)
+	s.cache.begin([]*rituals.Change{{Couple: &rituals.Couple{ID: 7}}})
+	s.cache.end(nil)
+	s.cache.keep(&rituals.State{Couple: rituals.Couple{ID: 98}}, turn)
+	if got, _ := s.cache.couple(98); got != nil {
+		t.Error("couple kept from a read that a new couple's commit had overlapped")
+	}
 }
