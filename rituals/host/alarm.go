@@ -134,6 +134,13 @@ func (d *decision) open(a rituals.Alarm) {
 	d.schedule(r, m, next)
 
 	opens, closes := d.span(r, m, a)
+	if !d.now.Before(closes) {
+		d.excuse(r, a)
+		if a, ok = d.current(r, m, a); !ok {
+			return
+		}
+		opens, closes = d.span(r, m, a)
+	}
 	c := d.onDay(r.ID, a.Day)
 	if d.keptOn(r.ID, a.Day) {
 		return
@@ -145,10 +152,8 @@ func (d *decision) open(a rituals.Alarm) {
 		c = nil // somebody started one and it came to nothing: the hour comes all the same
 	}
 	switch {
-	case !d.s.Couple.Rest(d.now).IsZero() || !d.now.Before(closes):
-		if c == nil {
-			d.excuse(r, a)
-		}
+	case !d.s.Couple.Rest(d.now).IsZero():
+		d.excuse(r, a)
 		return
 	case c != nil && (m == nil || !c.Walk(m.ID).Opens.Equal(opens)):
 		return // somebody has started it
@@ -165,6 +170,27 @@ func (d *decision) open(a rituals.Alarm) {
 			d.prompt(c, o, late)
 		}
 	}
+}
+
+// current returns the occurrence after the alarm's whose window holds now: after a
+// long absence, the question that is worth asking.
+func (d *decision) current(r *rituals.Ritual, m *rituals.Member, a rituals.Alarm) (rituals.Alarm, bool) {
+	s, err := rituals.ParseSchedule(r.Schedule)
+	if err != nil {
+		return a, false
+	}
+	loc := d.coupleZone()
+	if m != nil {
+		loc = d.zone(m)
+	}
+	at, day, ok := s.After(d.now.Add(-24*time.Hour), loc)
+	for ; ok && !at.After(d.now); at, day, ok = s.After(at, loc) {
+		if day != a.Day && d.now.Before(windowEnd(at, r.Window, loc)) {
+			a.At, a.Day = at, day
+			return a, true
+		}
+	}
+	return a, false
 }
 
 // span returns when a scheduled check-in opens and closes for whoever the alarm
@@ -294,8 +320,11 @@ func (d *decision) create(r *rituals.Ritual, day rituals.Day, n int, a rituals.A
 }
 
 // excuse records that a day's check-in could not be kept: a rest, or the bot was
-// not there.
+// not there. What there is of that day stands.
 func (d *decision) excuse(r *rituals.Ritual, a rituals.Alarm) {
+	if d.onDay(r.ID, a.Day) != nil {
+		return
+	}
 	def := library.Define(r)
 	c := rituals.CheckIn{
 		ID: rituals.CheckInID(d.fresh()), Couple: d.s.Couple.ID, Ritual: r, Hash: def.Hash,
@@ -379,6 +408,9 @@ func (d *decision) close(a rituals.Alarm) {
 		return // it opens in the morning
 	}
 	c.State = rituals.Missed
+	if d.now.Sub(c.Closes) > slack && a.Kind == rituals.AlarmClose {
+		c.State = rituals.Excused // the bot was not there: what they did may not have been heard in time
+	}
 	d.touch(c)
 	d.c.CancelFor = c.ID
 	d.c.Drop = append(d.c.Drop, rituals.Drop{Couple: c.Couple, CheckIn: c.ID})
@@ -392,7 +424,7 @@ func (d *decision) close(a rituals.Alarm) {
 			d.set(rituals.Alarm{Name: ownName(c, m.ID), Kind: rituals.AlarmOwn, Day: c.Day, At: at, Member: m.ID, CheckIn: c.ID})
 		}
 	}
-	if c.Ritual.Streak {
+	if c.Ritual.Streak && c.State == rituals.Missed {
 		d.quietDays(c)
 	}
 }

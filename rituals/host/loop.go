@@ -1,8 +1,10 @@
 package host
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -88,8 +90,18 @@ func (h *Host) Ring(ctx context.Context, now time.Time) (next time.Time, err err
 	}
 }
 
-// ringAll settles one couple's alarms in order.
+// ringAll settles one couple's alarms in order. Of what is due at the same instant
+// what was comes before what is next: answers open before a new question is asked.
 func (h *Host) ringAll(ctx context.Context, now time.Time, alarms []rituals.Alarm) error {
+	opens := func(a rituals.Alarm) int {
+		if a.Kind == rituals.AlarmOpen {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(alarms, func(a, b rituals.Alarm) int {
+		return cmp.Or(a.At.Compare(b.At), opens(a)-opens(b))
+	})
 	for _, a := range alarms {
 		if err := h.ringOne(ctx, now, a); err != nil {
 			return err

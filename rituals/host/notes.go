@@ -116,9 +116,14 @@ func (d *decision) streak() {
 		d.tell(d.me, v.Say("streak.none"))
 		return
 	}
-	d.tell(d.me, v.Count("streak.current", s.Current)+"\n"+
-		v.Count("streak.longest", s.Longest)+"\n"+
-		v.Count("streak.total", s.Total))
+	var lines []string
+	if s.Current > 0 {
+		lines = append(lines, v.Count("streak.current", s.Current))
+	}
+	if s.Longest > s.Current {
+		lines = append(lines, v.Count("streak.longest", s.Longest))
+	}
+	d.tell(d.me, strings.Join(append(lines, v.Count("streak.total", s.Total)), "\n"))
 }
 
 // daylight leaves out evenings that were not kept until it is morning for all:

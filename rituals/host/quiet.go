@@ -112,6 +112,7 @@ func (d *decision) becomeWeekly() {
 		}
 	}
 	if changed {
+		d.s.Couple.Offered = d.now // what was offered before is no longer on offer
 		d.tellBoth("less.weekly.done")
 	}
 }
