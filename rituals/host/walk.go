@@ -2,7 +2,6 @@ package host
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"attune/rituals"
@@ -10,118 +9,6 @@ import (
 
 // Later is how far a member's own prompt moves when they tap [Later].
 const later = 45 * time.Minute
-
-// askKey is the key of the message that says a question. Words that reply to the
-// message find the question by it.
-func askKey(c *rituals.CheckIn, step, cause string) string {
-	return "ask/" + id(c.ID) + "/" + step + "/" + cause
-}
-
-// parseAskKey reads what askKey wrote.
-func parseAskKey(key string) (rituals.Asked, bool) {
-	parts := strings.SplitN(key, "/", 4)
-	if len(parts) != 4 || parts[0] != "ask" {
-		return rituals.Asked{}, false
-	}
-	return rituals.Asked{CheckIn: parseID[rituals.CheckInID](parts[1]), Step: parts[2]}, true
-}
-
-// fill puts in what a ritual's text leaves open for its reader.
-func (d *decision) fill(t rituals.Text, m *rituals.Member, c *rituals.CheckIn) string {
-	v := d.voice(m)
-	return rituals.Fill(t.In(m.Language),
-		"me", m.Name,
-		"partner", d.partner(m),
-		"time", clock(d.wall(m)),
-		"day", v.Weekday(int(c.Day.Weekday())))
-}
-
-// ask says to a member the question they stand at, with what can be tapped in
-// answer. Steps that only say something come with the next question.
-func (d *decision) ask(c *rituals.CheckIn, m *rituals.Member, s *rituals.Step, before ...rituals.Block) {
-	blocks := append(before, d.sayings(c, m, s)...)
-	blocks = append(blocks, paragraphs(d.fill(s.Text, m, c))...)
-	msg := rituals.Message{
-		Key:     askKey(c, s.ID, id(m.ID)+"/"+d.cause()),
-		Blocks:  blocks,
-		Choices: d.choices(c, m, s),
-		CheckIn: c.ID,
-	}
-	if s.Kind == rituals.Ask {
-		msg.Input = &rituals.Input{}
-	}
-	if !d.caused(m.ID) {
-		msg.Until = c.Closes
-	}
-	d.say(m, msg)
-	m.Asked = rituals.Asked{CheckIn: c.ID, Step: s.ID, At: d.now}
-	d.touchMember(m)
-}
-
-// sayings returns what say steps between the last question and s have to say; nil
-// is the end.
-func (d *decision) sayings(c *rituals.CheckIn, m *rituals.Member, s *rituals.Step) []rituals.Block {
-	var blocks []rituals.Block
-	for i := range c.Ritual.Steps {
-		t := &c.Ritual.Steps[i]
-		if s != nil && t.ID == s.ID {
-			break
-		}
-		switch {
-		case t.Question() && c.Holds(m.ID, t):
-			blocks = nil
-		case t.Kind == rituals.Say && c.Holds(m.ID, t):
-			blocks = append(blocks, paragraphs(d.fill(t.Text, m, c))...)
-		}
-	}
-	return blocks
-}
-
-// choices returns the buttons under a question: its options, a way past it, and,
-// once something was answered, a way out.
-func (d *decision) choices(c *rituals.CheckIn, m *rituals.Member, s *rituals.Step) [][]rituals.Choice {
-	var options, out []rituals.Choice
-	for _, o := range s.Choices() {
-		options = append(options, rituals.Choice{
-			Label:  o.Label.In(m.Language),
-			Action: action(doAnswer, id(c.ID), s.ID, o.ID),
-		})
-	}
-	if s.Kind == rituals.Ask {
-		skip := s.Skip.In(m.Language)
-		if skip == "" {
-			skip = d.voice(m).Say("skip")
-		}
-		out = append(out, rituals.Choice{Label: skip, Action: action(doSkip, id(c.ID), s.ID)})
-	}
-	if d.shared(c, m.ID) && d.more(c, m.ID, s) {
-		out = append(out, rituals.Choice{Label: d.voice(m).Say("all"), Action: action(doAll, id(c.ID))})
-	}
-	var rows [][]rituals.Choice
-	per := 3
-	if s.Kind == rituals.Mood {
-		per = len(options)
-	}
-	for len(options) > 0 {
-		n := min(per, len(options))
-		rows = append(rows, options[:n])
-		options = options[n:]
-	}
-	if len(out) > 0 {
-		rows = append(rows, out)
-	}
-	return rows
-}
-
-// shared reports whether a member has answered something that would open.
-func (d *decision) shared(c *rituals.CheckIn, m rituals.MemberID) bool { return len(c.Shown(m)) > 0 }
-
-// more reports whether a question would follow s if it were passed over.
-func (d *decision) more(c *rituals.CheckIn, m rituals.MemberID, s *rituals.Step) bool {
-	after := c.Clone()
-	after.Put(rituals.Reply{Step: s.ID, Member: m, Skipped: true})
-	return after.At(m) != nil
-}
 
 // answerTap settles a tap on one of a question's options.
 func (d *decision) answerTap(c *rituals.CheckIn, a parsedAction) {

@@ -1,0 +1,182 @@
+package host
+
+import (
+	"strings"
+	"time"
+	"unicode"
+
+	"attune/rituals"
+	"attune/rituals/library"
+	"attune/rituals/phrases"
+)
+
+// parseCommand reads "/start abc" as people write it: with the bot's name after
+// an @, capitals, and a space or an emoji in front.
+func parseCommand(text string) (name, args string, ok bool) {
+	text = strings.TrimLeftFunc(text, func(r rune) bool {
+		return r != '/' && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsPunct(r)
+	})
+	rest, ok := strings.CutPrefix(text, "/")
+	if !ok {
+		return "", "", false
+	}
+	name, args, _ = strings.Cut(rest, " ")
+	if line, more, cut := strings.Cut(name, "\n"); cut {
+		name, args = line, more+" "+args
+	}
+	name, _, _ = strings.Cut(name, "@")
+	if name == "" || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && r != '_' && !unicode.IsDigit(r) }) {
+		return "", "", false
+	}
+	return strings.ToLower(name), strings.TrimSpace(args), true
+}
+
+// commands are what can be asked for by name, in the order of the menu. Rituals
+// without a pairing stand among them by their id.
+var commands = []string{"start", "streak", "settings", "pause", "resume", "notes", "leave", "forget", "help", "cancel"}
+
+// Commands returns the table that feeds the platforms' menus and /help.
+func Commands(l *library.Library) []rituals.Command {
+	list := []rituals.Command{{Name: "start", About: phrases.Text("command.start")}}
+	for _, r := range l.All() {
+		if !r.Pairing {
+			list = append(list, rituals.Command{Name: commandName(r), About: r.Title})
+		}
+	}
+	for _, name := range commands[1:] {
+		list = append(list, rituals.Command{Name: name, About: phrases.Text("command." + name)})
+	}
+	return list
+}
+
+// commandName is how a ritual is started: platforms take no hyphen in a command.
+func commandName(r *rituals.Ritual) string { return strings.ReplaceAll(r.ID, "-", "_") }
+
+// command settles a command.
+func (d *decision) command(name, args string) {
+	switch name {
+	case "start":
+		d.start(args)
+		return
+	case "help":
+		if strings.EqualFold(args, "now") {
+			d.helpNow()
+			return
+		}
+		d.help()
+		return
+	}
+	if d.me == nil {
+		d.start("")
+		return
+	}
+	for _, r := range d.lib.All() {
+		if commandName(r) == name && !r.Pairing {
+			d.begins(r)
+			return
+		}
+	}
+	switch name {
+	case "streak":
+		d.streak()
+	case "settings":
+		d.settings()
+	case "pause":
+		d.pause()
+	case "resume":
+		d.resume()
+	case "notes":
+		d.notes(0, "")
+	case "leave":
+		d.leave()
+	case "forget":
+		d.forget()
+	case "cancel":
+		d.cancelAsked()
+	default:
+		d.help()
+	}
+}
+
+// cancelAsked forgets a question of the host's own. A check-in's own question
+// stays: it has its own ways out.
+func (d *decision) cancelAsked() {
+	if d.me.Asked.CheckIn == 0 && d.me.Asked.Step != "" {
+		d.me.Asked = rituals.Asked{}
+		d.touchMember(d.me)
+		d.tell(d.me, d.voice(d.me).Say("cancelled"))
+		return
+	}
+	d.tell(d.me, d.voice(d.me).Say("cancel.nothing"))
+}
+
+// begins settles a ritual that a person starts. An open one is joined.
+func (d *decision) begins(file *rituals.Ritual) {
+	v := d.voice(d.me)
+	if !d.s.Couple.Complete() {
+		d.tell(d.me, v.Say("stray.alone"))
+		return
+	}
+	if rest := d.s.Couple.Rest(d.now); !rest.IsZero() {
+		d.tell(d.me, d.restLine(d.me, rest))
+		return
+	}
+	r := file
+	if kept, ok := d.s.Couple.Keeps(file); ok {
+		r = kept
+	}
+	loc := d.zone(d.me)
+	if r.Clock != rituals.ByMember {
+		loc = d.coupleZone()
+	}
+	day := rituals.EveningDay(rituals.WallAt(d.now, loc))
+	c := d.onDay(r.ID, day)
+	if c != nil && c.State == rituals.Open && c.Walk(d.me.ID) != nil {
+		d.rejoin(c)
+		return
+	}
+	n := 1
+	if c != nil {
+		n = c.N + 1
+	}
+	if d.prompts(day, r.ID) >= most {
+		d.tell(d.me, v.Say("enough")) // it would ask the others too, who did not ask for it
+		return
+	}
+	c = d.create(r, day, n, rituals.Alarm{At: d.now, Member: d.me.ID})
+	for i := range d.s.Members {
+		if m := &d.s.Members[i]; !c.Walk(m.ID).Opens.After(d.now) {
+			d.prompt(c, m, false)
+		}
+	}
+}
+
+// rejoin comes back to the question a member stands at in an open check-in.
+func (d *decision) rejoin(c *rituals.CheckIn) {
+	w := c.Walk(d.me.ID)
+	if w.Left {
+		w.Left = false
+		d.touch(c)
+		for _, r := range c.Replies {
+			if o := c.Ritual.Step(r.Step); r.Member == d.me.ID && o != nil {
+				if opt := o.Option(r.Choice); opt != nil && opt.Act == rituals.ActLeave {
+					d.reply(c, rituals.Reply{Step: r.Step, Member: d.me.ID})
+				}
+			}
+		}
+	}
+	s := c.At(d.me.ID)
+	switch {
+	case s == nil:
+		d.kept(c)
+	case !d.justAsked(c, s.ID):
+		d.ask(c, d.me, s)
+	}
+}
+
+// justAsked reports whether a question was said to who acted less than a minute
+// ago: it need not be said again.
+func (d *decision) justAsked(c *rituals.CheckIn, step string) bool {
+	a := d.me.Asked
+	return a.CheckIn == c.ID && a.Step == step && d.now.Sub(a.At) < time.Minute
+}

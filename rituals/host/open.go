@@ -1,0 +1,254 @@
+package host
+
+import (
+	"slices"
+	"time"
+
+	"attune/rituals"
+	"attune/rituals/library"
+)
+
+// slack is how late an alarm may ring without that being said.
+const slack = 2 * time.Minute
+
+// open settles a ritual's hour: the check-in opens, or its day is excused.
+func (d *decision) open(a rituals.Alarm) {
+	file := d.lib.Ritual(a.Ritual)
+	if file == nil || !d.s.Couple.Complete() {
+		return
+	}
+	r, ok := d.s.Couple.Keeps(file)
+	if !ok || r.Schedule == "" || (r.Clock == rituals.ByMember) != (a.Member != 0) {
+		return
+	}
+	m := d.s.MemberBy(a.Member)
+	if a.Member != 0 && m == nil {
+		return
+	}
+	next := d.now
+	if a.At.After(next) {
+		next = a.At
+	}
+	d.schedule(r, m, next)
+
+	opens, closes := d.span(r, m, a)
+	if !d.now.Before(closes) {
+		d.excuse(r, a)
+		if a, ok = d.current(r, m, a); !ok {
+			return
+		}
+		opens, closes = d.span(r, m, a)
+	}
+	c := d.onDay(r.ID, a.Day)
+	if d.keptOn(r.ID, a.Day) {
+		return
+	}
+	if c != nil && c.State != rituals.Open {
+		if c.N == 0 {
+			return
+		}
+		c = nil // somebody started one and it came to nothing: the hour comes all the same
+	}
+	switch {
+	case !d.s.Couple.Rest(d.now).IsZero():
+		d.excuse(r, a)
+		return
+	case c != nil && (m == nil || !c.Walk(m.ID).Opens.Equal(opens)):
+		return // somebody has started it
+	}
+	if c == nil {
+		if !d.room(r, a.Day) {
+			return
+		}
+		c = d.create(r, a.Day, 0, a)
+	}
+	late := d.now.Sub(opens) > slack
+	for i := range d.s.Members {
+		if o := &d.s.Members[i]; m == nil || o.ID == m.ID {
+			d.prompt(c, o, late)
+		}
+	}
+}
+
+// current returns the occurrence after the alarm's whose window holds now: after a
+// long absence, the question that is worth asking.
+func (d *decision) current(r *rituals.Ritual, m *rituals.Member, a rituals.Alarm) (rituals.Alarm, bool) {
+	s, err := rituals.ParseSchedule(r.Schedule)
+	if err != nil {
+		return a, false
+	}
+	loc := d.coupleZone()
+	if m != nil {
+		loc = d.zone(m)
+	}
+	at, day, ok := s.After(d.now.Add(-24*time.Hour), loc)
+	for ; ok && !at.After(d.now); at, day, ok = s.After(at, loc) {
+		if day != a.Day && d.now.Before(windowEnd(at, r.Window, loc)) {
+			a.At, a.Day = at, day
+			return a, true
+		}
+	}
+	return a, false
+}
+
+// span returns when a scheduled check-in opens and closes for whoever the alarm
+// is for, by the day it was set for.
+func (d *decision) span(r *rituals.Ritual, m *rituals.Member, a rituals.Alarm) (opens, closes time.Time) {
+	loc := d.coupleZone()
+	if m != nil {
+		loc = d.zone(m)
+	}
+	opens = a.At
+	if s, err := rituals.ParseSchedule(r.Schedule); err == nil {
+		if at, ok := s.At(a.Day, loc); ok {
+			opens = at
+		}
+	}
+	return opens, windowEnd(opens, r.Window, loc)
+}
+
+// windowEnd returns when a window that starts at opens ends in that zone.
+func windowEnd(opens time.Time, window time.Duration, loc *time.Location) time.Time {
+	end, ok := rituals.WindowEnd(rituals.WallAt(opens, loc), window).In(loc)
+	if !ok || !end.After(opens) {
+		return opens.Add(window)
+	}
+	return end
+}
+
+// onDay returns the couple's newest check-in of a ritual on a day, or nil.
+func (d *decision) onDay(ritual string, day rituals.Day) *rituals.CheckIn {
+	var newest *rituals.CheckIn
+	for i := range d.s.CheckIns {
+		c := &d.s.CheckIns[i]
+		if c.Ritual.ID == ritual && c.Day == day && (newest == nil || c.N > newest.N) {
+			newest = c
+		}
+	}
+	return newest
+}
+
+// keptOn reports whether a ritual was kept on a day.
+func (d *decision) keptOn(ritual string, day rituals.Day) bool {
+	return slices.ContainsFunc(d.s.CheckIns, func(c rituals.CheckIn) bool {
+		return c.Ritual.ID == ritual && c.Day == day && c.State == rituals.Kept
+	})
+}
+
+// most is how many unasked prompts a person gets in a day.
+const most = 2
+
+// room reports whether one more ritual may ask on a day. A ritual that counts
+// goes before those that do not.
+func (d *decision) room(r *rituals.Ritual, day rituals.Day) bool {
+	if r.Streak {
+		return true
+	}
+	return d.prompts(day, r.ID) < most
+}
+
+// prompts returns how many check-ins have asked on a day, and how many that count
+// are to ask yet, beside the ritual named.
+func (d *decision) prompts(day rituals.Day, beside string) int {
+	n := 0
+	for i := range d.s.CheckIns {
+		if c := &d.s.CheckIns[i]; c.Day == day && len(c.Walks) > 0 && !c.Ritual.Pairing {
+			n++
+		}
+	}
+	for _, f := range d.counting() {
+		r, _ := d.s.Couple.Keeps(f)
+		if f.ID != beside && d.onDay(f.ID, day) == nil && dueOn(r.Schedule, day) {
+			n++
+		}
+	}
+	return n
+}
+
+// dueOn reports whether a schedule is due on a day.
+func dueOn(schedule string, day rituals.Day) bool {
+	s, err := rituals.ParseSchedule(schedule)
+	if err != nil {
+		return false
+	}
+	w, ok := s.Next(day.At(0, 0).Add(-time.Minute))
+	return ok && rituals.DayOf(w) == day
+}
+
+// create makes the check-in of a ritual on a day, with a walk for each member,
+// and sets what will be due for it. If the alarm names a member, it is theirs that
+// begins now; with [rituals.ByMember] the others' begins at their own hour, unless
+// that has passed.
+func (d *decision) create(r *rituals.Ritual, day rituals.Day, n int, a rituals.Alarm) *rituals.CheckIn {
+	def := library.Define(r)
+	c := rituals.CheckIn{
+		ID: rituals.CheckInID(d.fresh()), Couple: d.s.Couple.ID, Ritual: r, Hash: def.Hash,
+		Day: day, N: n, State: rituals.Open, Opened: d.now,
+	}
+	d.c.Definitions = append(d.c.Definitions, def)
+	for i := range d.s.Members {
+		m := &d.s.Members[i]
+		opens, closes := d.now, time.Time{}
+		switch {
+		case r.Pairing:
+		case n > 0:
+			closes = windowEnd(d.now, r.Window, d.zone(m))
+			if r.Clock == rituals.ByMember && r.Schedule != "" && m.ID != a.Member {
+				if o, e := d.span(r, m, rituals.Alarm{At: d.now, Day: day}); o.After(d.now) {
+					opens, closes = o, e
+				}
+			}
+		case r.Clock == rituals.ByMember:
+			opens, closes = d.span(r, m, rituals.Alarm{At: a.At, Day: day})
+		default:
+			opens, closes = d.span(r, nil, a)
+		}
+		c.Walks = append(c.Walks, rituals.Walk{Member: m.ID, Opens: opens, Closes: closes})
+		if closes.After(c.Closes) {
+			c.Closes = closes
+		}
+	}
+	d.s.CheckIns = append(d.s.CheckIns, c)
+	made := &d.s.CheckIns[len(d.s.CheckIns)-1]
+	d.touch(made)
+	if !c.Closes.IsZero() {
+		d.set(rituals.Alarm{Name: closeName(made), Kind: rituals.AlarmClose, At: c.Closes, Ritual: r.ID, Day: day, CheckIn: c.ID})
+	}
+	return made
+}
+
+// excuse records that a day's check-in could not be kept: a rest, or the bot was
+// not there. What there is of that day stands.
+func (d *decision) excuse(r *rituals.Ritual, a rituals.Alarm) {
+	if d.onDay(r.ID, a.Day) != nil {
+		return
+	}
+	def := library.Define(r)
+	c := rituals.CheckIn{
+		ID: rituals.CheckInID(d.fresh()), Couple: d.s.Couple.ID, Ritual: r, Hash: def.Hash,
+		Day: a.Day, State: rituals.Excused, Opened: d.now, Closes: d.now,
+	}
+	d.c.Definitions = append(d.c.Definitions, def)
+	d.s.CheckIns = append(d.s.CheckIns, c)
+	d.touch(&d.s.CheckIns[len(d.s.CheckIns)-1])
+}
+
+// prompt says a check-in's first question to a member who has not begun.
+func (d *decision) prompt(c *rituals.CheckIn, m *rituals.Member, late bool) {
+	w := c.Walk(m.ID)
+	s := c.At(m.ID)
+	if w == nil || w.Left || s == nil || c.Begun(m.ID) || m.Unreachable {
+		return
+	}
+	var before []rituals.Block
+	if late {
+		before = paragraphs(d.voice(m).Say("late"))
+	}
+	d.ask(c, m, s, before...)
+	if c.Ritual.Nudge > 0 {
+		if at := d.now.Add(c.Ritual.Nudge); at.Before(w.Closes) {
+			d.set(rituals.Alarm{Name: nudgeName(c, m.ID), Kind: rituals.AlarmNudge, At: at,
+				Ritual: c.Ritual.ID, Day: c.Day, Member: m.ID, CheckIn: c.ID})
+		}
+	}
+}
