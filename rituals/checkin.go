@@ -49,7 +49,6 @@ type Walk struct {
 	Closes time.Time
 	Done   bool // said "that's all"
 	Left   bool // takes no part this time
-	Offer  bool // was asked about words that did not open
 }
 
 // A Reply is one member's answer to one step. A step that was passed over has a

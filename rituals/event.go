@@ -43,7 +43,6 @@ const (
 	AlarmOpen   AlarmKind = "open"   // a ritual's hour
 	AlarmLater  AlarmKind = "later"  // a member asked to be asked again
 	AlarmNudge  AlarmKind = "nudge"  // one gentle word to who has not answered
-	AlarmReveal AlarmKind = "reveal" // answers that wait for the morning
 	AlarmClose  AlarmKind = "close"  // a window's end
 	AlarmResume AlarmKind = "resume" // a rest's end
 	AlarmOwn    AlarmKind = "own"    // ask a member about words that did not open

@@ -65,7 +65,7 @@ type Change struct {
 	Replies     []Reply
 	Invites     []Invite
 
-	Hold  []Held
+	Hold  []Held  // in place of those with their ids
 	LetGo []int64 // ids of held words to forget
 
 	Set       []Alarm
@@ -74,12 +74,18 @@ type Change struct {
 	CancelAll bool      // all alarms of the couple
 
 	Say     []Message
-	Release []Address // messages kept back for these addresses may go
+	Release []Release // messages that were kept back may go
 	Drop    []Drop
 
 	Erase  []MemberID // every word these members wrote is deleted
 	Park   *Parked
 	Forget *Forget
+}
+
+// A Release lets messages go that were kept back for an address.
+type Release struct {
+	To     Address
+	Silent bool
 }
 
 // A Drop cancels messages that were not sent yet. Fields that are zero match

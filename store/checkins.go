@@ -52,12 +52,12 @@ func (s *Store) writeCheckIn(w *conn, k *rituals.CheckIn) error {
 func writeWalks(w *conn, k *rituals.CheckIn) error {
 	for i := range k.Walks {
 		a := &k.Walks[i]
-		_, err := w.exec(`INSERT INTO walk (check_in, n, member, opens, closes, done, gone, offered)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		_, err := w.exec(`INSERT INTO walk (check_in, n, member, opens, closes, done, gone)
+			VALUES (?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (check_in, n) DO UPDATE SET member = excluded.member, opens = excluded.opens,
-				closes = excluded.closes, done = excluded.done, gone = excluded.gone, offered = excluded.offered`,
+				closes = excluded.closes, done = excluded.done, gone = excluded.gone`,
 			int64(k.ID), int64(i), int64(a.Member), millis(a.Opens), millis(a.Closes),
-			flag(a.Done), flag(a.Left), flag(a.Offer))
+			flag(a.Done), flag(a.Left))
 		if err != nil {
 			return err
 		}
@@ -127,10 +127,10 @@ func readWalks(r *conn, ks map[rituals.CheckInID]*rituals.CheckIn, ids string) e
 		k := ks[rituals.CheckInID(r.int())]
 		w := rituals.Walk{Member: rituals.MemberID(r.int()), Opens: r.time(), Closes: r.time()}
 		flags := r.int()
-		w.Done, w.Left, w.Offer = flags&1 != 0, flags&2 != 0, flags&4 != 0
+		w.Done, w.Left = flags&1 != 0, flags&2 != 0
 		k.Walks = append(k.Walks, w)
 		return nil
-	}, `SELECT w.check_in, w.member, w.opens, w.closes, w.done + 2 * w.gone + 4 * w.offered
+	}, `SELECT w.check_in, w.member, w.opens, w.closes, w.done + 2 * w.gone
 		FROM json_each(?) j JOIN walk w ON w.check_in = j.value ORDER BY w.check_in, w.n`, ids)
 }
 

@@ -74,7 +74,7 @@ func (c *change) wakes() []rituals.Platform {
 		ps = append(ps, c.Say[i].To.Platform)
 	}
 	for _, a := range c.Release {
-		ps = append(ps, a.Platform)
+		ps = append(ps, a.To.Platform)
 	}
 	if e := c.Event; e != nil && (e.Kind == rituals.Moved || e.Kind == rituals.Undelivered) {
 		ps = append(ps, e.Chat.Platform)

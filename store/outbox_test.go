@@ -96,9 +96,9 @@ func TestOutboxOrder(t *testing.T) {
 		{"the same key is said once, even after it was sent", acts{in(says(message("a", "1"))), sent, in(says(message("a", "2")))}, ""},
 		{"messages without a key are all said", acts{in(says(message("", "1"), message("", "2")))}, ":1: :2: "},
 		{"what waits is passed by", acts{in(says(wait, message("a", "1")))}, "a:1: "},
-		{"what was released goes, in its place", acts{in(says(wait, message("a", "1"))), in(rituals.Change{Release: []rituals.Address{alexChat}})},
+		{"what was released goes, in its place", acts{in(says(wait, message("a", "1"))), in(rituals.Change{Release: []rituals.Release{{To: alexChat}}})},
 			"w:later: a:1: "},
-		{"another chat's release releases nothing", acts{in(says(wait)), in(rituals.Change{Release: []rituals.Address{samChat}})}, ""},
+		{"another chat's release releases nothing", acts{in(says(wait)), in(rituals.Change{Release: []rituals.Release{{To: samChat}}})}, ""},
 		{"an edit of what is not sent replaces it", acts{in(says(message("a", "1"))), in(says(editing("e", "a", "2")))}, "a:2: "},
 		{"an edit of what waits replaces it, and it waits on", acts{in(says(wait)), in(says(editing("e", "w", "2")))}, ""},
 		{"an edit of what was sent is said in its place", acts{in(says(message("a", "1"))), sent, in(says(editing("e", "a", "2")))}, "e:2:m1 "},
@@ -114,7 +114,7 @@ func TestOutboxOrder(t *testing.T) {
 		{"a drop by couple takes the couple's", acts{in(says(message("a", "1"), elsewhere)),
 			in(rituals.Change{Drop: []rituals.Drop{{Couple: pairID}}})}, "other:not hers: "},
 		{"a drop by check-in takes the check-in's, and what waits", acts{in(says(message("a", "1"), wait, elsewhere)),
-			in(rituals.Change{Drop: []rituals.Drop{{CheckIn: 10}}}), in(rituals.Change{Release: []rituals.Address{alexChat}})}, "other:not hers: "},
+			in(rituals.Change{Drop: []rituals.Drop{{CheckIn: 10}}}), in(rituals.Change{Release: []rituals.Release{{To: alexChat}}})}, "other:not hers: "},
 		{"a drop by address takes the chat's", acts{in(says(message("a", "1"), elsewhere)),
 			in(rituals.Change{Drop: []rituals.Drop{{To: alexChat}}})}, ""},
 		{"a drop by address and couple takes what is of both", acts{in(says(message("a", "1"), elsewhere)),
@@ -193,7 +193,7 @@ func TestSaidWakes(t *testing.T) {
 	if !woken(telegram) || woken(telegram) || woken(discord) {
 		t.Error("Said after a commit with two messages on Telegram: want one wake-up there and none on Discord")
 	}
-	commit(t, s, rituals.Change{Release: []rituals.Address{samChat}})
+	commit(t, s, rituals.Change{Release: []rituals.Release{{To: samChat}}})
 	if !woken(discord) || woken(telegram) {
 		t.Error("Said after a release on Discord: want one wake-up there and none on Telegram")
 	}

@@ -44,17 +44,15 @@ func (s *Store) CheckIn(ctx context.Context, id rituals.CheckInID) (k rituals.Ch
 	return k, err
 }
 
-// Held returns held words.
-func (s *Store) Held(ctx context.Context, id int64) (h rituals.Held, err error) {
-	err = s.find(ctx, "held words", func(r *conn) (found bool, err error) {
-		err = r.query(func(r *row) error {
-			h = rituals.Held{ID: id, Member: rituals.MemberID(r.int()), Text: r.text(), Until: r.time()}
-			found = true
+// Held returns the words that are held for a member, oldest first.
+func (s *Store) Held(ctx context.Context, m rituals.MemberID) (hs []rituals.Held, err error) {
+	err = s.read(ctx, func(r *conn) error {
+		return r.query(func(r *row) error {
+			hs = append(hs, rituals.Held{ID: r.int(), Member: m, Source: r.text(), Text: r.text(), Until: r.time()})
 			return nil
-		}, "SELECT member, text, until FROM held WHERE id = ?", id)
-		return found, err
+		}, "SELECT id, source, text, until FROM held WHERE member = ? ORDER BY id", int64(m))
 	})
-	return h, err
+	return hs, err
 }
 
 // MessageKey returns the key of the message that the platform knows by that id;

@@ -16,7 +16,6 @@ func TestReaderKnowsWhatIsNotThere(t *testing.T) {
 	for call, err := range map[string]error{
 		"Invite":     second(s.Invite(ctx, "none")),
 		"CheckIn":    second(s.CheckIn(ctx, 99)),
-		"Held":       second(s.Held(ctx, 99)),
 		"MessageKey": second(s.MessageKey(ctx, alexChat, "99")),
 		"Notes":      second(s.Notes(ctx, samID, 0, 5)),
 		"Head":       second(s.Head(ctx, alexChat)),
@@ -44,14 +43,19 @@ func TestReaderFinds(t *testing.T) {
 	invite, err := s.Invite(ctx, "used")
 	equal(t, "Invite(used)", []any{invite, err},
 		[]any{rituals.Invite{Code: "used", Couple: pairID, By: alexID, Until: at("23:00"), Used: at("08:05")}, nil})
-	held, err := s.Held(ctx, 4)
-	equal(t, "Held(4)", []any{held, err}, []any{rituals.Held{ID: 4, Member: alexID, Text: "call the plumber", Until: at("22:00")}, nil})
+	held, err := s.Held(ctx, alexID)
+	equal(t, "Held(Alex)", []any{held, err},
+		[]any{[]rituals.Held{{ID: 4, Member: alexID, Text: "call the plumber", Until: at("22:00")}}, nil})
+	commit(t, s, rituals.Change{Hold: []rituals.Held{{ID: 4, Member: alexID, Text: "call the florist", Until: at("22:00")}}})
+	if held, err = s.Held(ctx, alexID); err != nil || len(held) != 1 || held[0].Text != "call the florist" {
+		t.Errorf("Held after its words were changed: got %v, %v, want the new words", held, err)
+	}
 	k, err := s.CheckIn(ctx, 10)
 	equal(t, "CheckIn(10)", []any{k, err}, []any{checkIn(10, "2026-11-23", at("21:30")), nil})
 
 	commit(t, s, rituals.Change{LetGo: []int64{4}})
-	if _, err := s.Held(ctx, 4); !errors.Is(err, rituals.ErrNotFound) {
-		t.Errorf("Held after it was let go: got %v, want %v", err, rituals.ErrNotFound)
+	if held, err := s.Held(ctx, alexID); err != nil || len(held) != 0 {
+		t.Errorf("Held after it was let go: got %v, %v, want none", held, err)
 	}
 }
 
@@ -216,8 +220,8 @@ func TestErase(t *testing.T) {
 	if err != nil || len(k.Replies) != 1 || k.Replies[0].Text() != "Sam's own" {
 		t.Errorf("replies after Alex's words were erased: got %+v, %v, want Sam's alone", k.Replies, err)
 	}
-	if _, err := s.Held(ctx, 4); !errors.Is(err, rituals.ErrNotFound) {
-		t.Errorf("Held: got %v, want %v", err, rituals.ErrNotFound)
+	if held, err := s.Held(ctx, alexID); err != nil || len(held) != 0 {
+		t.Errorf("Held: got %v, %v, want none", held, err)
 	}
 	var body string
 	err = s.read(ctx, func(r *conn) error {

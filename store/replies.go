@@ -35,10 +35,11 @@ func writeInvites(w *conn, c *change) error {
 func writeHeld(w *conn, c *change) error {
 	for i := range c.Hold {
 		h := &c.Hold[i]
-		_, err := w.exec("INSERT INTO held (id, member, text, until) VALUES (?, ?, ?, ?)",
-			h.ID, int64(h.Member), h.Text, millis(h.Until))
-		if err != nil {
-			return taken(err)
+		n, err := w.exec(`INSERT INTO held (id, member, source, text, until) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET text = excluded.text WHERE member = excluded.member`,
+			h.ID, int64(h.Member), h.Source, h.Text, millis(h.Until))
+		if err := one(n, err); err != nil {
+			return err
 		}
 	}
 	for _, id := range c.LetGo {

@@ -133,7 +133,7 @@ func equal(t testing.TB, call string, got, want any) {
 func TestLoadReturnsWhatWasCommitted(t *testing.T) {
 	s := paired(t)
 	k := checkIn(10, "2026-11-23", at("21:30"))
-	k.Walks[0].Done, k.Walks[1].Left, k.Walks[1].Offer, k.Morning = true, true, true, at("23:59")
+	k.Walks[0].Done, k.Walks[1].Left, k.Morning = true, true, at("23:59")
 	reply := rituals.Reply{CheckIn: 10, Step: "heart", Member: alexID, Choice: "x", At: at("21:40"), Mine: true, Skipped: true,
 		Words: []rituals.Words{{Source: "5", Text: "Tired"}, {Text: "but glad"}}}
 	commit(t, s, rituals.Change{Definitions: []rituals.Definition{definition(t, evening())}, CheckIns: []rituals.CheckIn{k},

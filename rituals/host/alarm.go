@@ -28,8 +28,7 @@ func ownName(c *rituals.CheckIn, m rituals.MemberID) string {
 	return "own/" + id(c.ID) + "/" + id(m)
 }
 
-func closeName(c *rituals.CheckIn) string  { return "close/" + id(c.ID) }
-func revealName(c *rituals.CheckIn) string { return "reveal/" + id(c.ID) }
+func closeName(c *rituals.CheckIn) string { return "close/" + id(c.ID) }
 
 // ring settles what an alarm is for.
 func (d *decision) ring() {
@@ -45,14 +44,12 @@ func (d *decision) ring() {
 		d.again(a, false)
 	case rituals.AlarmNudge:
 		d.again(a, true)
-	case rituals.AlarmReveal:
-		d.openMorning(a)
 	case rituals.AlarmClose:
 		d.close(a)
 	case rituals.AlarmResume:
 		d.rested()
 	case rituals.AlarmOwn:
-		d.offerOwn(a)
+		d.ringOwn(a)
 	case rituals.AlarmOffer:
 		d.offerLess()
 	case rituals.AlarmWeekly:
@@ -138,45 +135,32 @@ func (d *decision) again(a rituals.Alarm, nudge bool) {
 	})
 }
 
-// openMorning settles that what waited for the morning opens; if it was taken back
-// since, its window has ended.
-func (d *decision) openMorning(a rituals.Alarm) {
-	c := d.s.CheckIn(a.CheckIn)
-	switch {
-	case c == nil || c.State != rituals.Open:
-	case c.Ready(d.s.Members):
-		d.reveal(c)
-	default:
-		d.close(a)
-	}
-}
-
-// close settles a window's end. What was sealed stays sealed, and nothing is said.
+// close settles a window's end: what was sealed stays sealed, and nothing is said.
+// If a member asked for the morning, it is settled then, whether or not there is
+// something to open; for all but that member it is over all the same.
 func (d *decision) close(a rituals.Alarm) {
 	c := d.s.CheckIn(a.CheckIn)
 	if c == nil || c.State != rituals.Open {
 		return
 	}
-	if c.Ready(d.s.Members) && d.now.Before(c.Morning) {
-		return // it opens in the morning
+	d.releaseAll()
+	if d.now.Before(c.Morning) {
+		a.At = c.Morning
+		d.set(a)
+		return
+	}
+	if c.Ready(d.s.Members) {
+		d.reveal(c)
+		return
 	}
 	c.State = rituals.Missed
-	if d.now.Sub(c.Closes) > slack && a.Kind == rituals.AlarmClose {
+	if d.now.Sub(a.At) > slack {
 		c.State = rituals.Excused // the bot was not there: what they did may not have been heard in time
 	}
 	d.touch(c)
 	d.c.CancelFor = c.ID
 	d.c.Drop = append(d.c.Drop, rituals.Drop{Couple: c.Couple, CheckIn: c.ID})
-	for i := range d.s.Members {
-		m := &d.s.Members[i]
-		if len(unopened(c, m)) > 0 {
-			at := d.nextMorning(d.s.Members[i : i+1])
-			if a.Kind == rituals.AlarmReveal {
-				at = d.now // it is morning already
-			}
-			d.set(rituals.Alarm{Name: ownName(c, m.ID), Kind: rituals.AlarmOwn, Day: c.Day, At: at, Member: m.ID, CheckIn: c.ID})
-		}
-	}
+	d.askOwn(c)
 	if c.Ritual.Streak && c.State == rituals.Missed {
 		d.quietDays(c)
 	}

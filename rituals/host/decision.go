@@ -84,7 +84,9 @@ func (d *decision) walkers() map[rituals.MemberID]bool {
 	walking := map[rituals.MemberID]bool{}
 	for i := range d.s.CheckIns {
 		for _, m := range d.s.Members {
-			if d.s.CheckIns[i].Walking(m.ID) {
+			c := &d.s.CheckIns[i]
+			over := !c.Closes.IsZero() && !d.now.Before(c.Closes)
+			if !over && c.Walking(m.ID) {
 				walking[m.ID] = true
 			}
 		}
@@ -123,10 +125,23 @@ func (d *decision) holdBack() {
 			m.Wait = true
 		}
 	}
-	for _, m := range d.s.Members {
-		if d.walking[m.ID] && !walking[m.ID] {
-			d.c.Release = append(d.c.Release, m.Address)
+	for i := range d.s.Members {
+		if m := &d.s.Members[i]; d.walking[m.ID] && !walking[m.ID] {
+			d.release(m)
 		}
+	}
+}
+
+// release lets go of what was kept back from a member.
+func (d *decision) release(m *rituals.Member) {
+	quiet := !d.caused(m.ID) && rituals.Quiet(d.wall(m))
+	d.c.Release = append(d.c.Release, rituals.Release{To: m.Address, Silent: quiet})
+}
+
+// releaseAll lets go of what was kept back from anyone: a window has ended.
+func (d *decision) releaseAll() {
+	for i := range d.s.Members {
+		d.release(&d.s.Members[i])
 	}
 }
 

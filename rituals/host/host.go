@@ -41,7 +41,7 @@ type Store interface {
 type Reader interface {
 	Invite(ctx context.Context, code string) (rituals.Invite, error)
 	CheckIn(ctx context.Context, id rituals.CheckInID) (rituals.CheckIn, error)
-	Held(ctx context.Context, id int64) (rituals.Held, error)
+	Held(ctx context.Context, m rituals.MemberID) ([]rituals.Held, error)
 	// Outcomes returns the settled days of a couple's rituals that count, oldest first.
 	Outcomes(ctx context.Context, couple rituals.CoupleID) ([]rituals.Outcome, error)
 	// Notes returns a page of a member's own past answers, newest first.

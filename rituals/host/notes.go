@@ -22,7 +22,7 @@ func (d *decision) notes(page int, first string) {
 	list, ok := find(d, "notes", func(ctx context.Context, r Reader, _ Store) ([]rituals.Note, error) {
 		return r.Notes(ctx, me, page, notesPage+1)
 	})
-	if !ok {
+	if _, looked := d.seen.found["notes"]; !ok && !looked {
 		return
 	}
 	more := len(list) > notesPage

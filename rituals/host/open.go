@@ -142,7 +142,7 @@ const most = 2
 // goes before those that do not.
 func (d *decision) room(r *rituals.Ritual, day rituals.Day) bool {
 	if r.Streak {
-		return true
+		return d.asked(day) < most
 	}
 	return d.prompts(day, r.ID) < most
 }
@@ -150,15 +150,21 @@ func (d *decision) room(r *rituals.Ritual, day rituals.Day) bool {
 // prompts returns how many check-ins have asked on a day, and how many that count
 // are to ask yet, beside the ritual named.
 func (d *decision) prompts(day rituals.Day, beside string) int {
-	n := 0
-	for i := range d.s.CheckIns {
-		if c := &d.s.CheckIns[i]; c.Day == day && len(c.Walks) > 0 && !c.Ritual.Pairing {
-			n++
-		}
-	}
+	n := d.asked(day)
 	for _, f := range d.counting() {
 		r, _ := d.s.Couple.Keeps(f)
 		if f.ID != beside && d.onDay(f.ID, day) == nil && dueOn(r.Schedule, day) {
+			n++
+		}
+	}
+	return n
+}
+
+// asked returns how many check-ins have asked on a day.
+func (d *decision) asked(day rituals.Day) int {
+	n := 0
+	for i := range d.s.CheckIns {
+		if c := &d.s.CheckIns[i]; c.Day == day && len(c.Walks) > 0 && !c.Ritual.Pairing {
 			n++
 		}
 	}
@@ -212,9 +218,18 @@ func (d *decision) create(r *rituals.Ritual, day rituals.Day, n int, a rituals.A
 	made := &d.s.CheckIns[len(d.s.CheckIns)-1]
 	d.touch(made)
 	if !c.Closes.IsZero() {
-		d.set(rituals.Alarm{Name: closeName(made), Kind: rituals.AlarmClose, At: c.Closes, Ritual: r.ID, Day: day, CheckIn: c.ID})
+		d.setClose(made)
 	}
 	return made
+}
+
+// setClose sets when a check-in's window ends; at once, if it has.
+func (d *decision) setClose(c *rituals.CheckIn) {
+	at := c.Closes
+	if at.Before(d.now) {
+		at = d.now
+	}
+	d.set(rituals.Alarm{Name: closeName(c), Kind: rituals.AlarmClose, At: at, Ritual: c.Ritual.ID, Day: c.Day, CheckIn: c.ID})
 }
 
 // excuse records that a day's check-in could not be kept: a rest, or the bot was

@@ -138,6 +138,7 @@ func (d *decision) take(c *rituals.CheckIn, a parsedAction) {
 	}
 	d.reply(c, rituals.Reply{Step: s.ID, Member: d.me.ID, Skipped: true})
 	d.unask(c)
+	d.morning(c)
 	d.tell(d.me, d.voice(d.me).Say("taken"))
 }
 
@@ -147,12 +148,43 @@ func unopened(c *rituals.CheckIn, m *rituals.Member) []rituals.Reply {
 	return slices.DeleteFunc(c.Shown(m.ID), func(r rituals.Reply) bool { return r.Text() == "" })
 }
 
-// offerOwn asks a member, quietly, about words that did not open.
-func (d *decision) offerOwn(a rituals.Alarm) {
-	m := d.s.MemberBy(a.Member)
-	c := d.checkInBy(a.CheckIn)
-	if m == nil || c == nil || c.State == rituals.Kept || c.State == rituals.Open || len(unopened(c, m)) == 0 ||
-		!d.s.Couple.Complete() || m.Unreachable || !d.s.Couple.Rest(d.now).IsZero() {
+// askOwn sees to it that members are asked in the morning about words that did not
+// open: at once, if what did not open had waited for the morning.
+func (d *decision) askOwn(c *rituals.CheckIn) {
+	for i := range d.s.Members {
+		m := &d.s.Members[i]
+		switch {
+		case len(unopened(c, m)) == 0:
+		case !c.Morning.IsZero() && !d.now.Before(c.Morning):
+			d.offerOwn(c, m)
+		default:
+			d.setOwn(c, m)
+		}
+	}
+}
+
+// setOwn sets when a member is next asked about words that did not open.
+func (d *decision) setOwn(c *rituals.CheckIn, m *rituals.Member) {
+	d.set(rituals.Alarm{Name: ownName(c, m.ID), Kind: rituals.AlarmOwn, Ritual: c.Ritual.ID, Day: c.Day,
+		At: d.nextMorning([]rituals.Member{*m}), Member: m.ID, CheckIn: c.ID})
+}
+
+// ringOwn settles that it is the morning after.
+func (d *decision) ringOwn(a rituals.Alarm) {
+	m, c := d.s.MemberBy(a.Member), d.checkInBy(a.CheckIn)
+	if m != nil && c != nil {
+		d.offerOwn(c, m)
+	}
+}
+
+// offerOwn asks a member, quietly, about words that did not open. While the couple
+// rests it waits for another morning.
+func (d *decision) offerOwn(c *rituals.CheckIn, m *rituals.Member) {
+	if c.State == rituals.Kept || c.State == rituals.Open || len(unopened(c, m)) == 0 || !d.s.Couple.Complete() {
+		return
+	}
+	if m.Unreachable || !d.s.Couple.Rest(d.now).IsZero() {
+		d.setOwn(c, m)
 		return
 	}
 	v := d.voice(m)

@@ -90,7 +90,8 @@ func (d *decision) excuseOpen() {
 		c.State = rituals.Excused
 		d.touch(c)
 		d.c.Drop = append(d.c.Drop, rituals.Drop{Couple: c.Couple, CheckIn: c.ID})
-		d.cancel(closeName(c), revealName(c))
+		d.cancel(closeName(c))
+		d.askOwn(c)
 		for j := range d.s.Members {
 			m := &d.s.Members[j]
 			d.cancel(nudgeName(c, m.ID), laterName(c, m.ID))

@@ -46,8 +46,8 @@ func (d *decision) morning(c *rituals.CheckIn) {
 		d.touch(c)
 	case !asked && !c.Morning.IsZero():
 		c.Morning = time.Time{}
-		d.cancel(revealName(c))
 		d.touch(c)
+		d.setClose(c)
 	}
 }
 

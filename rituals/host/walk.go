@@ -15,7 +15,8 @@ func (d *decision) answerTap(c *rituals.CheckIn, a parsedAction) {
 	v := d.voice(d.me)
 	s := c.Ritual.Step(a.arg(1))
 	if s == nil || !s.Question() || !d.mayChange(c) {
-		d.over(c)
+		old := c.Reply(d.me.ID, a.arg(1))
+		d.over(c, old != nil && old.Choice == a.arg(2))
 		return
 	}
 	o := s.Option(a.arg(2))
@@ -46,11 +47,11 @@ func (d *decision) answerTap(c *rituals.CheckIn, a parsedAction) {
 
 // over answers a tap that comes too late. The second half of a double tap, after
 // the first has opened everything, is no other than the first.
-func (d *decision) over(c *rituals.CheckIn) {
+func (d *decision) over(c *rituals.CheckIn, same bool) {
 	just := slices.ContainsFunc(c.Replies, func(r rituals.Reply) bool {
 		return r.Member == d.me.ID && d.now.Sub(r.At) < time.Minute
 	})
-	if c.State == rituals.Kept && just {
+	if c.State == rituals.Kept && same && just {
 		d.toast(d.voice(d.me).Say("kept.short"))
 		return
 	}
@@ -127,14 +128,10 @@ func (d *decision) arrive(c *rituals.CheckIn, quietly bool) {
 		return
 	}
 	d.morning(c)
-	if c.Ready(d.s.Members) && d.s.Couple.Complete() {
-		if c.Morning.IsZero() {
-			d.reveal(c)
-			d.askZones(c)
-			return
-		}
-		d.set(rituals.Alarm{Name: revealName(c), Kind: rituals.AlarmReveal, At: c.Morning,
-			Ritual: c.Ritual.ID, Day: c.Day, CheckIn: c.ID})
+	if c.Morning.IsZero() && c.Ready(d.s.Members) && d.s.Couple.Complete() {
+		d.reveal(c)
+		d.askZones(c)
+		return
 	}
 	if !quietly {
 		d.kept(c)
@@ -168,10 +165,12 @@ func (d *decision) kept(c *rituals.CheckIn) {
 func (d *decision) skip(c *rituals.CheckIn, a parsedAction) {
 	s := c.Ritual.Step(a.arg(1))
 	if s == nil || !s.Question() || !d.mayChange(c) {
-		d.over(c)
+		old := c.Reply(d.me.ID, a.arg(1))
+		d.over(c, old != nil && old.Skipped)
 		return
 	}
 	if r := c.Reply(d.me.ID, s.ID); r != nil {
+		d.unask(c) // [Change], and then rather not
 		d.toast(d.voice(d.me).Say("kept.short"))
 		return
 	}
@@ -182,7 +181,7 @@ func (d *decision) skip(c *rituals.CheckIn, a parsedAction) {
 func (d *decision) all(c *rituals.CheckIn) {
 	w := c.Walk(d.me.ID)
 	if !d.mayChange(c) {
-		d.over(c)
+		d.over(c, w != nil && w.Done)
 		return
 	}
 	if c.Arrived(d.me.ID) {

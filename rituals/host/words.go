@@ -14,6 +14,7 @@ import (
 const (
 	burst    = 60 * time.Second // a second message this soon may belong to the reply before
 	holdFor  = 15 * time.Minute // words that no step asked for
+	againFor = 15 * time.Minute // a question asked again by [Change] waits for words
 	maxWords = 4096             // characters of one message that are kept: more than people can send
 )
 
@@ -87,7 +88,8 @@ func (d *decision) join(c *rituals.CheckIn, s *rituals.Step, asked rituals.Asked
 	old := c.Reply(d.me.ID, s.ID)
 	fresh := old != nil && len(old.Words) > 0 && !old.Skipped && d.now.Sub(old.At) <= burst
 	named := d.event.ReplyTo != ""
-	standing := c.At(d.me.ID) == s || old == nil || asked.At.After(old.At)
+	again := old != nil && asked.At.After(old.At) && d.now.Sub(asked.At) <= againFor
+	standing := c.At(d.me.ID) == s || old == nil || again
 	if !named {
 		if prev := d.burstOf(c, s, asked); prev != nil {
 			old, fresh, standing = prev, true, false
@@ -184,6 +186,10 @@ func (d *decision) edited() {
 			return
 		}
 	}
+	if h := d.heldWords(func(h rituals.Held) bool { return h.Source == d.event.Source }); h != nil {
+		h.Text = d.source().Text
+		d.c.Hold = append(d.c.Hold, *h)
+	}
 }
 
 // stray keeps words that no step asked for a quarter of an hour, so that their
@@ -199,7 +205,7 @@ func (d *decision) stray() {
 		d.tell(d.me, v.Say("dont.tell", "partner", d.partner(d.me)))
 		return
 	}
-	h := rituals.Held{ID: d.fresh(), Member: d.me.ID, Text: text, Until: d.now.Add(holdFor)}
+	h := rituals.Held{ID: d.fresh(), Member: d.me.ID, Source: d.event.Source, Text: text, Until: d.now.Add(holdFor)}
 	d.c.Hold = append(d.c.Hold, h)
 	d.set(rituals.Alarm{Name: "letgo/" + id(h.ID), Kind: rituals.AlarmLetGo, At: h.Until, Member: d.me.ID})
 	d.tell(d.me, v.Say("stray"), []rituals.Choice{
@@ -223,13 +229,26 @@ func (d *decision) asksAboutOther(text string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(signs, w) })
 }
 
+// heldWords returns those held words of who acted that are meant, or nil.
+func (d *decision) heldWords(meant func(rituals.Held) bool) *rituals.Held {
+	me := d.me.ID
+	list, _ := find(d, "held", func(ctx context.Context, r Reader, _ Store) ([]rituals.Held, error) {
+		return r.Held(ctx, me)
+	})
+	for i := range list {
+		if meant(list[i]) && d.now.Before(list[i].Until) {
+			return &list[i]
+		}
+	}
+	return nil
+}
+
 // held settles what becomes of words that were held.
 func (d *decision) held(a parsedAction) {
 	v := d.voice(d.me)
-	h, ok := find(d, "held", func(ctx context.Context, r Reader, _ Store) (rituals.Held, error) {
-		return r.Held(ctx, parseID[int64](a.arg(0)))
-	})
-	if !ok || h.Member != d.me.ID || !d.now.Before(h.Until) {
+	hid := parseID[int64](a.arg(0))
+	h := d.heldWords(func(h rituals.Held) bool { return h.ID == hid })
+	if h == nil {
 		d.toast(v.Say("gone"))
 		return
 	}

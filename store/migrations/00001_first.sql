@@ -89,7 +89,6 @@ CREATE TABLE walk (
 	closes   INTEGER NOT NULL,
 	done     INTEGER NOT NULL,
 	gone     INTEGER NOT NULL, -- takes no part this time
-	offered  INTEGER NOT NULL,
 	PRIMARY KEY (check_in, n)
 ) STRICT, WITHOUT ROWID;
 
@@ -109,9 +108,11 @@ CREATE INDEX reply_member ON reply (member, check_in);
 CREATE TABLE held (
 	id     INTEGER PRIMARY KEY,
 	member INTEGER NOT NULL,
+	source TEXT    NOT NULL,
 	text   TEXT    NOT NULL,
 	until  INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX held_member ON held (member);
 
 CREATE TABLE alarm (
 	couple   INTEGER NOT NULL,

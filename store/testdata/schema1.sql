@@ -80,7 +80,6 @@ CREATE TABLE walk (
 	closes   INTEGER NOT NULL,
 	done     INTEGER NOT NULL,
 	gone     INTEGER NOT NULL, -- takes no part this time
-	offered  INTEGER NOT NULL,
 	PRIMARY KEY (check_in, n)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE reply (
@@ -97,6 +96,7 @@ CREATE TABLE reply (
 CREATE TABLE held (
 	id     INTEGER PRIMARY KEY,
 	member INTEGER NOT NULL,
+	source TEXT    NOT NULL,
 	text   TEXT    NOT NULL,
 	until  INTEGER NOT NULL
 ) STRICT;
@@ -155,6 +155,7 @@ CREATE INDEX check_in_opened ON check_in (couple, opened);
 CREATE INDEX check_in_open ON check_in (couple) WHERE state = 'open';
 CREATE INDEX reply_member ON reply (member, check_in);
 CREATE INDEX alarm_at ON alarm (at);
+CREATE INDEX held_member ON held (member);
 CREATE INDEX outbox_chat ON outbox (platform, chat, id) WHERE state = 'pending';
 CREATE INDEX outbox_order ON outbox (platform, id) WHERE state = 'pending' AND waits = 0;
 CREATE INDEX outbox_couple ON outbox (couple) WHERE state = 'pending';
@@ -173,10 +174,10 @@ INSERT INTO bond VALUES (3, 1, 2, 1795421100000, 0);
 INSERT INTO invite VALUES ('used', 3, 1, 1795474800000, 1795421100000, 0);
 INSERT INTO definition VALUES ('hash of evening', '{"id":"evening","title":{"en":"Check-in"},"window":21600000000000,"streak":true,"reveal":"together","steps":[{"id":"now","kind":"mood","text":{"en":"How are you now?"}},{"id":"heart","kind":"ask","text":{"en":"One thing on your heart?"}},{"id":"open","kind":"reveal","text":null}]}');
 INSERT INTO check_in VALUES (10, 3, 'evening', '2026-11-23', 0, 'hash of evening', 1, 'open', 1795469400000, 1795491000000, 0);
-INSERT INTO walk VALUES (10, 0, 1, 1795469400000, 1795491000000, 0, 0, 0);
-INSERT INTO walk VALUES (10, 1, 2, 1795469400000, 1795491000000, 0, 0, 0);
+INSERT INTO walk VALUES (10, 0, 1, 1795469400000, 1795491000000, 0, 0);
+INSERT INTO walk VALUES (10, 1, 2, 1795469400000, 1795491000000, 0, 0);
 INSERT INTO reply VALUES (10, 1, 'heart', '', '[{"source":"5","text":"Tired, but glad"}]', 0, 0, 1795470000000);
-INSERT INTO held VALUES (4, 1, 'call the plumber', 1795471200000);
+INSERT INTO held VALUES (4, 1, '7', 'call the plumber', 1795471200000);
 INSERT INTO alarm VALUES (3, 'nudge', 'nudge', 1795472100000, '', '', 0, 10, 0);
 INSERT INTO outbox VALUES (1, 'a', 'telegram', '1001', 'pending', 0, '{"key":"","to":{"platform":"","chat":""},"blocks":[{"kind":"paragraph","text":"1"}],"silent":true,"until":"2026-11-23T23:00:00Z","couple":3,"checkin":10,"member":1}', 0, NULL, 3, 10, 1795469400000, 0, 0, NULL);
 INSERT INTO handled VALUES ('telegram', '500', 1795469400000);
