@@ -42,6 +42,8 @@ type AlarmKind string
 const (
 	AlarmOpen   AlarmKind = "open"   // a ritual's hour
 	AlarmLater  AlarmKind = "later"  // a member asked to be asked again
+	AlarmSettle AlarmKind = "settle" // an optional question was left alone
+	AlarmFree   AlarmKind = "free"   // a member has paused in the middle: what was kept back may go
 	AlarmNudge  AlarmKind = "nudge"  // one gentle word to who has not answered
 	AlarmClose  AlarmKind = "close"  // a window's end
 	AlarmResume AlarmKind = "resume" // a rest's end

@@ -68,6 +68,10 @@ type Step struct {
 	// Aside marks a step that is about how the member takes part. Its answer
 	// does not open and does not count as sharing something.
 	Aside bool `json:"aside,omitempty"`
+
+	// Optional marks a question in words that leaving alone is an answer to: after
+	// a while its member goes on as if they had passed it over.
+	Optional bool `json:"optional,omitempty"`
 }
 
 // Said, in place of an option's id, is met by any answer in words.

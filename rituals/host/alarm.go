@@ -42,6 +42,10 @@ func (d *decision) ring() {
 		d.open(a)
 	case rituals.AlarmLater:
 		d.again(a, false)
+	case rituals.AlarmSettle:
+		d.settle(a)
+	case rituals.AlarmFree:
+		d.free(a)
 	case rituals.AlarmNudge:
 		d.again(a, true)
 	case rituals.AlarmClose:
@@ -135,6 +139,30 @@ func (d *decision) again(a rituals.Alarm, nudge bool) {
 	})
 }
 
+// settle settles that an optional question was left alone: its member has arrived.
+func (d *decision) settle(a rituals.Alarm) {
+	c, m := d.s.CheckIn(a.CheckIn), d.s.MemberBy(a.Member)
+	if c == nil || m == nil || c.State != rituals.Open || !d.leaveAlone(c, m.ID) {
+		return
+	}
+	d.morning(c)
+	if c.Morning.IsZero() && c.Ready(d.s.Members) {
+		d.reveal(c)
+	}
+}
+
+// leaveAlone lets a member arrive who stands at an optional question with nothing
+// after it. It reports whether they did.
+func (d *decision) leaveAlone(c *rituals.CheckIn, m rituals.MemberID) bool {
+	s, w := c.At(m), c.Walk(m)
+	if s == nil || !s.Optional || w == nil || w.Left || !d.shared(c, m) || d.more(c, m, s) {
+		return false
+	}
+	w.Done = true
+	d.touch(c)
+	return true
+}
+
 // close settles a window's end: what was sealed stays sealed, and nothing is said.
 // If a member asked for the morning, it is settled then, whether or not there is
 // something to open; for all but that member it is over all the same.
@@ -144,6 +172,9 @@ func (d *decision) close(a rituals.Alarm) {
 		return
 	}
 	d.releaseAll()
+	for i := range d.s.Members {
+		d.leaveAlone(c, d.s.Members[i].ID)
+	}
 	if d.now.Before(c.Morning) {
 		a.At = c.Morning
 		d.set(a)

@@ -49,6 +49,10 @@ func (d *decision) ask(c *rituals.CheckIn, m *rituals.Member, s *rituals.Step, b
 		msg.Until = c.Closes
 	}
 	d.say(m, msg)
+	if s.Optional && c.At(m.ID) == s {
+		d.set(rituals.Alarm{Name: "settle/" + id(c.ID) + "/" + id(m.ID), Kind: rituals.AlarmSettle,
+			At: d.now.Add(middle), Ritual: c.Ritual.ID, Day: c.Day, Member: m.ID, CheckIn: c.ID})
+	}
 	m.Asked = rituals.Asked{CheckIn: c.ID, Step: s.ID, At: d.now}
 	d.touchMember(m)
 }
@@ -82,7 +86,7 @@ func (d *decision) choices(c *rituals.CheckIn, m *rituals.Member, s *rituals.Ste
 			Action: action(doAnswer, id(c.ID), s.ID, o.ID),
 		})
 	}
-	if s.Kind == rituals.Ask {
+	if s.Kind == rituals.Ask || len(s.Skip) > 0 {
 		skip := s.Skip.In(m.Language)
 		if skip == "" {
 			skip = d.voice(m).Say("skip")

@@ -11,7 +11,8 @@ import (
 )
 
 // parseCommand reads "/start abc" as people write it: with the bot's name after
-// an @, capitals, and a space or an emoji in front.
+// an @, capitals, and a space or an emoji in front or after the slash. What cannot
+// be read is a command without a name.
 func parseCommand(text string) (name, args string, ok bool) {
 	text = strings.TrimLeftFunc(text, func(r rune) bool {
 		return r != '/' && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsPunct(r)
@@ -20,13 +21,17 @@ func parseCommand(text string) (name, args string, ok bool) {
 	if !ok {
 		return "", "", false
 	}
-	name, args, _ = strings.Cut(rest, " ")
-	if line, more, cut := strings.Cut(name, "\n"); cut {
-		name, args = line, more+" "+args
+	rest = strings.TrimLeftFunc(rest, unicode.IsSpace)
+	end := strings.IndexFunc(rest, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' })
+	if end < 0 {
+		end = len(rest)
 	}
-	name, _, _ = strings.Cut(name, "@")
-	if name == "" || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && r != '_' && !unicode.IsDigit(r) }) {
-		return "", "", false
+	name, args = rest[:end], rest[end:]
+	if bot, ok := strings.CutPrefix(args, "@"); ok {
+		if end = strings.IndexFunc(bot, unicode.IsSpace); end < 0 {
+			end = len(bot)
+		}
+		args = bot[end:]
 	}
 	return strings.ToLower(name), strings.TrimSpace(args), true
 }
@@ -59,7 +64,7 @@ func (d *decision) command(name, args string) {
 		d.start(args)
 		return
 	case "help":
-		if strings.EqualFold(args, "now") {
+		if word, _, _ := strings.Cut(args+" ", " "); strings.EqualFold(strings.TrimFunc(word, unicode.IsPunct), "now") {
 			d.helpNow()
 			return
 		}
@@ -102,8 +107,7 @@ func (d *decision) command(name, args string) {
 // stays: it has its own ways out.
 func (d *decision) cancelAsked() {
 	if d.me.Asked.CheckIn == 0 && d.me.Asked.Step != "" {
-		d.me.Asked = rituals.Asked{}
-		d.touchMember(d.me)
+		d.askedDone()
 		d.tell(d.me, d.voice(d.me).Say("cancelled"))
 		return
 	}
@@ -114,7 +118,7 @@ func (d *decision) cancelAsked() {
 func (d *decision) begins(file *rituals.Ritual) {
 	v := d.voice(d.me)
 	if !d.s.Couple.Complete() {
-		d.tell(d.me, v.Say("stray.alone"))
+		d.tell(d.me, v.Say("alone"))
 		return
 	}
 	if rest := d.s.Couple.Rest(d.now); !rest.IsZero() {

@@ -24,10 +24,10 @@ type decision struct {
 	seen     *lookup
 
 	s       rituals.State
-	me      *rituals.Member // who acted, or whose alarm it is; nil if not known
-	event   *rituals.Event  // nil for an alarm
-	alarm   *rituals.Alarm  // nil for an event
-	walking map[rituals.MemberID]bool
+	me      *rituals.Member                // who acted, or whose alarm it is; nil if not known
+	event   *rituals.Event                 // nil for an alarm
+	alarm   *rituals.Alarm                 // nil for an event
+	walking map[rituals.MemberID]time.Time // who is in the middle of something, and until when
 	said    int
 
 	c      rituals.Change
@@ -79,23 +79,9 @@ func (d *decision) begin() {
 	d.walking = d.walkers()
 }
 
-// walkers returns the members who have begun a check-in and not finished.
-func (d *decision) walkers() map[rituals.MemberID]bool {
-	walking := map[rituals.MemberID]bool{}
-	for i := range d.s.CheckIns {
-		for _, m := range d.s.Members {
-			c := &d.s.CheckIns[i]
-			over := !c.Closes.IsZero() && !d.now.Before(c.Closes)
-			if !over && c.Walking(m.ID) {
-				walking[m.ID] = true
-			}
-		}
-	}
-	return walking
-}
-
 // finish collects what the decision altered into its change.
 func (d *decision) finish() rituals.Change {
+	d.holdBack()
 	for _, m := range d.s.Members {
 		if d.members[m.ID] {
 			d.c.Members = append(d.c.Members, m)
@@ -111,38 +97,7 @@ func (d *decision) finish() rituals.Change {
 			d.c.CheckIns = append(d.c.CheckIns, c)
 		}
 	}
-	d.holdBack()
 	return d.c
-}
-
-// holdBack keeps messages from those who are in the middle of a check-in and did
-// not cause them, and lets go of what was kept back once somebody is through.
-func (d *decision) holdBack() {
-	walking := d.walkers()
-	for i := range d.c.Say {
-		m := &d.c.Say[i]
-		if walking[m.Member] && !d.caused(m.Member) {
-			m.Wait = true
-		}
-	}
-	for i := range d.s.Members {
-		if m := &d.s.Members[i]; d.walking[m.ID] && !walking[m.ID] {
-			d.release(m)
-		}
-	}
-}
-
-// release lets go of what was kept back from a member.
-func (d *decision) release(m *rituals.Member) {
-	quiet := !d.caused(m.ID) && rituals.Quiet(d.wall(m))
-	d.c.Release = append(d.c.Release, rituals.Release{To: m.Address, Silent: quiet})
-}
-
-// releaseAll lets go of what was kept back from anyone: a window has ended.
-func (d *decision) releaseAll() {
-	for i := range d.s.Members {
-		d.release(&d.s.Members[i])
-	}
 }
 
 // caused reports whether a member's own act is being settled.

@@ -51,6 +51,11 @@ func (d *decision) invitation(code string) *invitation {
 	return v
 }
 
+// open reports whether somebody can join with it.
+func (i *invitation) open(now time.Time) bool {
+	return i.invite.Usable(now) && i.state.Couple.Ended.IsZero()
+}
+
 // invite opens a new invitation in place of the one there may be.
 func (d *decision) invite() {
 	d.revoke()

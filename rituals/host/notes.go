@@ -156,13 +156,13 @@ func (d *decision) help() {
 func (d *decision) helpNow() {
 	v := d.voice(d.me)
 	key := "help/" + d.cause()
-	partner := v.Say("somebody")
-	if d.me != nil {
-		partner = d.partner(d.me)
+	told := v.Say("help.now.nobody")
+	if d.me != nil && len(d.others(d.me)) > 0 {
+		told = v.Say("help.now.partner", "partner", d.partner(d.me))
 	}
 	m := rituals.Message{
 		Key:     key,
-		Blocks:  paragraphs(v.Say("help.now", "partner", partner)),
+		Blocks:  append(paragraphs(v.Say("help.now")), rituals.Para(told+" "+v.Say("help.now.clear"))),
 		Choices: [][]rituals.Choice{{{Label: v.Say("help.clear"), Action: action(doClear, d.event.ID)}}},
 	}
 	if d.me != nil {

@@ -2,6 +2,7 @@ package host
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"attune/rituals"
@@ -30,6 +31,10 @@ func (d *decision) open(a rituals.Alarm) {
 		next = a.At
 	}
 	d.schedule(r, m, next)
+	if d.s.Couple.Zone == "" {
+		d.askClocks()
+		return
+	}
 
 	opens, closes := d.span(r, m, a)
 	if !d.now.Before(closes) {
@@ -62,10 +67,20 @@ func (d *decision) open(a rituals.Alarm) {
 		}
 		c = d.create(r, a.Day, 0, a)
 	}
-	late := d.now.Sub(opens) > slack
+	late := d.now.Sub(a.At) > slack
 	for i := range d.s.Members {
 		if o := &d.s.Members[i]; m == nil || o.ID == m.ID {
 			d.prompt(c, o, late)
+		}
+	}
+}
+
+// askClocks asks those where the clock stands who have not told: without any nobody
+// can be asked at their hour.
+func (d *decision) askClocks() {
+	for i := range d.s.Members {
+		if m := &d.s.Members[i]; m.Zone == "" && !strings.HasPrefix(m.Asked.Step, askedCity) && !m.Unreachable {
+			d.askHour(m)
 		}
 	}
 }

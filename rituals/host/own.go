@@ -24,7 +24,7 @@ func (d *decision) change(c *rituals.CheckIn, a parsedAction) {
 			d.toast(v.Say("passed"))
 			return
 		}
-		d.tell(d.me, v.Say("change.which"), rows...)
+		d.tellOnce("change", c, "", v.Say("change.which"), rows...)
 		return
 	}
 	s := c.Ritual.Step(a.arg(1))
@@ -32,10 +32,24 @@ func (d *decision) change(c *rituals.CheckIn, a parsedAction) {
 		d.toast(v.Say("passed"))
 		return
 	}
+	if r := c.Reply(d.me.ID, s.ID); r != nil && d.me.Asked.At.After(r.At) && d.justAsked(c, s.ID) {
+		return
+	}
 	d.ask(c, d.me, s)
 	last := &d.c.Say[len(d.c.Say)-1]
 	last.Choices = append(last.Choices, []rituals.Choice{
 		{Label: v.Say("take"), Action: action(doTake, id(c.ID), s.ID)},
+	})
+}
+
+// tellOnce tells who acted something about a check-in, once a minute: a button
+// tapped twice says it once.
+func (d *decision) tellOnce(what string, c *rituals.CheckIn, step, text string, choices ...[]rituals.Choice) {
+	d.say(d.me, rituals.Message{
+		Key:     what + "/" + id(c.ID) + "/" + step + "/" + id(d.me.ID) + "/" + id(d.now.Unix()/60),
+		Blocks:  paragraphs(text),
+		Choices: choices,
+		CheckIn: c.ID,
 	})
 }
 
@@ -111,13 +125,17 @@ func (d *decision) mine(c *rituals.CheckIn, a parsedAction) {
 		case 1:
 			step = parseAction(rows[0][0].Action).arg(1)
 		default:
-			d.tell(d.me, v.Say("mine.which"), rows...)
+			d.tellOnce("mine", c, "", v.Say("mine.which"), rows...)
 			return
 		}
 	}
 	r := c.Reply(d.me.ID, step)
 	if r == nil || r.Empty() {
 		d.toast(v.Say("passed"))
+		return
+	}
+	if r.Mine {
+		d.toast(v.Say("mine.done"))
 		return
 	}
 	own := *r
@@ -134,6 +152,10 @@ func (d *decision) take(c *rituals.CheckIn, a parsedAction) {
 	s := c.Ritual.Step(a.arg(1))
 	if s == nil || c.Reply(d.me.ID, s.ID) == nil {
 		d.toast(d.voice(d.me).Say("passed"))
+		return
+	}
+	if c.Reply(d.me.ID, s.ID).Skipped {
+		d.toast(d.voice(d.me).Say("taken"))
 		return
 	}
 	d.reply(c, rituals.Reply{Step: s.ID, Member: d.me.ID, Skipped: true})

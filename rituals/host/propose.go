@@ -1,6 +1,7 @@
 package host
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -34,10 +35,7 @@ func (d *decision) proposeTime(ritual, hhmm string) {
 		}
 	}
 	s.Schedule = strings.Join(fields, " ")
-	if d.me.Asked.CheckIn == 0 {
-		d.me.Asked = rituals.Asked{}
-		d.touchMember(d.me)
-	}
+	d.askedDone()
 	d.propose(s)
 }
 
@@ -45,8 +43,22 @@ func (d *decision) proposeTime(ritual, hhmm string) {
 func (d *decision) propose(s rituals.Setting) {
 	f := d.lib.Ritual(s.Ritual)
 	now := d.s.Couple.Setting(s.Ritual)
+	if s.Schedule == f.Schedule {
+		s.Schedule = ""
+	}
 	if now == s {
 		d.tell(d.me, d.voice(d.me).Say("propose.same"))
+		return
+	}
+	for _, p := range d.s.Couple.Proposals {
+		if p.Setting != s || !d.now.Before(p.Until) {
+			continue
+		}
+		if p.By == d.me.ID {
+			d.toast(d.voice(d.me).Say("kept.short"))
+		} else {
+			d.agree(p) // both have suggested the same
+		}
 		return
 	}
 	p := rituals.Proposal{ID: d.fresh(), By: d.me.ID, Setting: s, Until: d.now.Add(proposeFor)}
@@ -67,14 +79,14 @@ func (d *decision) propose(s rituals.Setting) {
 	}
 	for _, o := range d.others(d.me) {
 		v := d.voice(o)
-		key := "propose"
+		key, keep := "propose", v.Say("propose.keep", "from", when(v, from))
 		if now.Off != s.Off {
-			key = "propose.on"
+			key, keep = "propose.on", v.Say("propose.off")
 		}
 		d.tell(o, v.Say(key, "name", d.me.Name, "title", f.Title.In(o.Language), "from", when(v, from), "to", when(v, to)),
 			[]rituals.Choice{
 				{Label: v.Say("propose.good"), Action: action(doPropose, id(p.ID), "good")},
-				{Label: v.Say("propose.keep", "from", when(v, from)), Action: action(doPropose, id(p.ID), "keep")},
+				{Label: keep, Action: action(doPropose, id(p.ID), "keep")},
 			})
 	}
 	d.tell(d.me, d.voice(d.me).Say("propose.asked", "partner", d.partner(d.me)))
@@ -87,12 +99,12 @@ func (d *decision) proposeTap(a parsedAction) {
 		if p.ID != pid || p.By == d.me.ID || !d.now.Before(p.Until) {
 			continue
 		}
-		d.s.Couple.Proposals = append(d.s.Couple.Proposals[:i:i], d.s.Couple.Proposals[i+1:]...)
-		d.touchCouple()
 		if a.arg(1) == "good" {
-			d.apply(p.Setting)
+			d.agree(p)
 			return
 		}
+		d.s.Couple.Proposals = append(d.s.Couple.Proposals[:i:i], d.s.Couple.Proposals[i+1:]...)
+		d.touchCouple()
 		f := d.lib.Ritual(p.Setting.Ritual)
 		for i := range d.s.Members {
 			m := &d.s.Members[i]
@@ -104,6 +116,57 @@ func (d *decision) proposeTap(a parsedAction) {
 	d.toast(d.voice(d.me).Say("passed"))
 }
 
+// agree makes what was suggested hold.
+func (d *decision) agree(p rituals.Proposal) {
+	d.s.Couple.Proposals = slices.DeleteFunc(slices.Clone(d.s.Couple.Proposals), func(o rituals.Proposal) bool {
+		return o.ID == p.ID
+	})
+	d.apply(p.Setting)
+}
+
+// dueToday returns the alarms by which a ritual is yet to come today.
+func (d *decision) dueToday(f *rituals.Ritual) []rituals.Alarm {
+	earlier := len(d.c.Set)
+	d.scheduleOne(f, d.now)
+	due := slices.Clone(d.c.Set[earlier:])
+	d.c.Set = d.c.Set[:earlier]
+	return slices.DeleteFunc(due, func(a rituals.Alarm) bool { return a.Day != d.today(a) })
+}
+
+// today is the day at whoever an alarm is for.
+func (d *decision) today(a rituals.Alarm) rituals.Day {
+	loc := d.coupleZone()
+	if m := d.s.MemberBy(a.Member); m != nil {
+		loc = d.zone(m)
+	}
+	return rituals.DayOf(rituals.WallAt(d.now, loc))
+}
+
+// keepToday lets what was yet to come today come at the hour it had, if by the new
+// setting it would not come before tomorrow.
+func (d *decision) keepToday(due []rituals.Alarm) {
+	for _, old := range due {
+		for i, a := range d.c.Set {
+			if a.Name == old.Name && a.Day > old.Day {
+				d.c.Set[i] = old
+			}
+		}
+	}
+}
+
+// stopAsking cancels what would come back to members about a ritual that is open.
+func (d *decision) stopAsking(f *rituals.Ritual) {
+	for i := range d.s.CheckIns {
+		c := &d.s.CheckIns[i]
+		if c.Ritual.ID != f.ID || c.State != rituals.Open {
+			continue
+		}
+		for _, m := range d.s.Members {
+			d.cancel(nudgeName(c, m.ID), laterName(c, m.ID))
+		}
+	}
+}
+
 // apply makes a setting hold and says the same line to all.
 func (d *decision) apply(s rituals.Setting) {
 	f := d.lib.Ritual(s.Ritual)
@@ -111,9 +174,20 @@ func (d *decision) apply(s rituals.Setting) {
 		d.toast(d.voice(d.me).Say("passed"))
 		return
 	}
+	before := d.s.Couple.Setting(s.Ritual)
+	if before == s {
+		d.toast(d.voice(d.me).Say("propose.same"))
+		return
+	}
+	tonight := d.dueToday(f)
 	d.s.Couple.Set(s)
 	d.touchCouple()
 	d.scheduleOne(f, d.now)
+	if s.Off {
+		d.stopAsking(f)
+	} else {
+		d.keepToday(tonight)
+	}
 	for i := range d.s.Members {
 		m := &d.s.Members[i]
 		v := d.voice(m)

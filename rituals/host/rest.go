@@ -10,7 +10,7 @@ import (
 func (d *decision) pause() {
 	v := d.voice(d.me)
 	if !d.s.Couple.Complete() {
-		d.tell(d.me, v.Say("stray.alone"))
+		d.tell(d.me, v.Say("alone"))
 		return
 	}
 	button := func(what string) rituals.Choice {

@@ -247,7 +247,7 @@ func (d *decision) writeBack(c *rituals.CheckIn) {
 	if old := c.Reply(d.me.ID, r.Step); old != nil {
 		asked := d.me.Asked.At.After(old.At) || d.event.ReplyTo != ""
 		if !asked && d.now.Sub(old.At) > burst {
-			d.stray() // that was written and sent; nothing was asked since
+			d.unasked() // that was written and sent; nothing was asked since
 			return
 		}
 		r.Words = append(slices.Clone(old.Words), w)

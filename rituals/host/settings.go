@@ -24,7 +24,7 @@ func (d *decision) settings() {
 		times = append(times, rituals.Choice{Label: title, Action: action(doTime, f.ID)})
 	}
 	items = append(items,
-		v.Say("settings.zone", "time", clock(d.wall(d.me))),
+		d.clockLine(),
 		v.Say("settings.name", "me", d.me.Name),
 		v.Say("settings.language", "language", v.Say("language.name")))
 	if times != nil {
@@ -42,6 +42,15 @@ func (d *decision) settings() {
 		Blocks:  append(paragraphs(v.Say("settings")), rituals.Block{Kind: rituals.List, Items: items}),
 		Choices: rows,
 	})
+}
+
+// clockLine says what the member's clock shows, if that is known.
+func (d *decision) clockLine() string {
+	v := d.voice(d.me)
+	if d.me.Zone == "" && d.s.Couple.Zone == "" {
+		return v.Say("settings.zone.none")
+	}
+	return v.Say("settings.zone", "time", clock(d.wall(d.me)))
 }
 
 // timeOf says when the couple keeps a ritual: "21:30", "21:30, on Sundays".
@@ -107,8 +116,13 @@ func (d *decision) input(step string) {
 	case askedCity:
 		d.city(text)
 	case "name":
-		d.me.Name = personName(text)
-		d.me.Asked = rituals.Asked{}
+		name := personName(text)
+		if name == nobody {
+			d.tell(d.me, d.voice(d.me).Say("name.ask", "me", d.me.Name))
+			return
+		}
+		d.me.Name = name
+		d.askedDone()
 		d.touchMember(d.me)
 		d.tell(d.me, d.voice(d.me).Say("name.done", "me", d.me.Name))
 	case "time":
@@ -123,9 +137,13 @@ func (d *decision) input(step string) {
 	}
 }
 
-// parseClock reads a time of day as people write it: "21:15", "21.15", "2115", "9".
+// parseClock reads a time of day as people write it: "21:15", "21.15", "2115", "9",
+// "9 pm".
 func parseClock(s string) (string, bool) {
-	s = strings.TrimSpace(strings.NewReplacer(".", ":", "h", ":").Replace(strings.ToLower(s)))
+	s = strings.NewReplacer("a.m.", "am", "p.m.", "pm", " ", "").Replace(strings.ToLower(s))
+	s, am := strings.CutSuffix(s, "am")
+	s, pm := strings.CutSuffix(s, "pm")
+	s = strings.NewReplacer(".", ":", "h", ":").Replace(s)
 	s = strings.TrimSuffix(s, ":")
 	if len(s) == 4 && !strings.Contains(s, ":") {
 		s = s[:2] + ":" + s[2:]
@@ -136,6 +154,12 @@ func parseClock(s string) (string, bool) {
 	}
 	h, err1 := strconv.Atoi(hour)
 	m, err2 := strconv.Atoi(minute)
+	if (am || pm) && (h < 1 || h > 12) {
+		return "", false
+	}
+	if (am && h == 12) || (pm && h < 12) {
+		h = (h + 12) % 24
+	}
 	if err1 != nil || err2 != nil || h < 0 || h > 23 || m < 0 || m > 59 {
 		return "", false
 	}

@@ -3,6 +3,7 @@ package host
 import (
 	"strings"
 	"time"
+	"unicode"
 
 	"attune/rituals"
 )
@@ -16,9 +17,11 @@ func (d *decision) start(code string) {
 	}
 	inv := d.invitation(code)
 	switch {
+	case d.me != nil && inv != nil && inv.invite.Couple == d.s.Couple.ID && d.s.Couple.Complete():
+		d.startAlone() // the link that led here
 	case d.me != nil && d.s.Couple.Complete():
 		d.tellPerson(paragraphs(v.Say("join.already")))
-	case inv == nil || !inv.invite.Usable(d.now) || !inv.state.Couple.Ended.IsZero():
+	case inv == nil || !inv.open(d.now):
 		d.tellPerson(paragraphs(v.Say("join.invalid")))
 	case d.me != nil && inv.invite.Couple == d.s.Couple.ID:
 		d.tellPerson(paragraphs(v.Say("join.own")))
@@ -47,13 +50,24 @@ func (d *decision) name() string {
 	return personName(d.event.Name)
 }
 
+const (
+	joiner = '\u200d' // holds emoji together
+	nobody = "?"      // who has no name that can be read
+)
+
 // personName is a platform's name for somebody as others read it: one line, not
 // long.
 func personName(s string) string {
-	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }), " ")
+	s = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) && r != joiner {
+			return -1 // such as those that turn what stands around them about
+		}
+		return r
+	}, s)
+	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }), " ")
 	s = clip(s, 40)
-	if s == "" {
-		return "?"
+	if !strings.ContainsFunc(s, visible) {
+		return nobody
 	}
 	return s
 }
@@ -92,7 +106,7 @@ func (d *decision) page(code string) {
 	partner := ""
 	if code != "" {
 		inv := d.invitation(code)
-		if inv == nil {
+		if inv == nil || !inv.open(d.now) {
 			d.start(code)
 			return
 		}
@@ -140,9 +154,13 @@ func (d *decision) onePage(partner string) []rituals.Block {
 
 // no settles [Not now]: nobody is told and nothing is kept.
 func (d *decision) no(code string) {
+	if d.me != nil && d.s.Couple.ID != 0 {
+		d.toast(d.voice(d.me).Say("passed"))
+		return
+	}
 	key := "no.alone"
 	partner := ""
-	if inv := d.invitation(code); inv != nil {
+	if inv := d.invitation(code); inv != nil && inv.open(d.now) {
 		key, partner = "no", inv.name()
 	}
 	d.tellPerson(paragraphs(d.voice(d.me).Say(key, "partner", partner)))
@@ -152,8 +170,10 @@ func (d *decision) no(code string) {
 // invited them or of one that waits for its second.
 func (d *decision) yes(code string) {
 	if d.me != nil && d.s.Couple.Complete() {
-		d.start(code)
-		return
+		if inv := d.invitation(code); inv == nil || inv.invite.Couple != d.s.Couple.ID {
+			d.start(code)
+		}
+		return // an impatient second tap is no other than the first
 	}
 	if code == "" {
 		if d.me != nil && d.s.Couple.ID != 0 {
@@ -164,7 +184,7 @@ func (d *decision) yes(code string) {
 		return
 	}
 	inv := d.invitation(code)
-	if inv == nil || !inv.invite.Usable(d.now) || !inv.state.Couple.Ended.IsZero() ||
+	if inv == nil || !inv.open(d.now) ||
 		(d.me != nil && inv.invite.Couple == d.s.Couple.ID) {
 		d.start(code)
 		return
@@ -224,6 +244,10 @@ func (d *decision) joinCouple(inv *invitation) {
 	d.s.Couple.Bonds = append(d.s.Couple.Bonds, rituals.Bond{Member: me.ID, Joined: d.now})
 	d.s.Couple.Invite = ""
 	d.s.Couple.Since = d.now
+	if d.s.Couple.Zone == "" {
+		d.s.Couple.Zone = me.Zone
+	}
+	d.apart()
 	d.touchCouple()
 	d.scheduleAll(d.now.Add(time.Hour))
 	d.beginPairing()

@@ -40,37 +40,80 @@ func (d *decision) words() {
 	}
 	c := d.checkInBy(asked.CheckIn)
 	if c == nil {
-		d.stray()
+		d.unasked()
 		return
 	}
 	s := c.Ritual.Step(asked.Step)
 	switch {
 	case s == nil:
-		d.stray()
+		d.unasked()
 	case s.Kind == rituals.Reveal:
 		d.writeBack(c)
 	case !d.mayChange(c):
-		d.stray()
+		d.unasked()
+	case d.matchOption(c, s):
 	case s.Kind == rituals.Choose:
-		d.matchOption(c, s)
+		d.goOn(c)
 	default:
 		d.join(c, s, asked)
 	}
 }
 
+// unasked settles words that belong to no question that was asked last: they
+// answer the one at which their writer stands, if there is one.
+func (d *decision) unasked() {
+	if c, s := d.standing(); s != nil {
+		d.join(c, s, rituals.Asked{CheckIn: c.ID, Step: s.ID, At: d.now})
+		return
+	}
+	d.stray()
+}
+
+// standing returns the question in words, of a check-in they have begun, at which
+// who acted stands; nil if there is none.
+func (d *decision) standing() (*rituals.CheckIn, *rituals.Step) {
+	for i := len(d.s.CheckIns) - 1; i >= 0; i-- {
+		c := &d.s.CheckIns[i]
+		if !c.Walking(d.me.ID) || !d.mayChange(c) {
+			continue
+		}
+		if s := c.At(d.me.ID); s.Kind == rituals.Ask || s.Kind == rituals.Mood {
+			return c, s
+		}
+	}
+	return nil, nil
+}
+
+// askedDone forgets a question of the host's own: what was asked before it is asked
+// again.
+func (d *decision) askedDone() {
+	if d.me.Asked.CheckIn != 0 {
+		return
+	}
+	d.me.Asked = rituals.Asked{}
+	if c, s := d.standing(); s != nil {
+		d.me.Asked = rituals.Asked{CheckIn: c.ID, Step: s.ID, At: d.now}
+	}
+	d.touchMember(d.me)
+}
+
 // visible reports whether a character can be seen.
 func visible(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) && r != '\uFFFD' }
 
-// matchOption takes words for a tap if they are what a button says. Else they go on
-// with words that came just before.
-func (d *decision) matchOption(c *rituals.CheckIn, s *rituals.Step) {
+// matchOption takes words for a tap if they are what a button says.
+func (d *decision) matchOption(c *rituals.CheckIn, s *rituals.Step) bool {
 	text := strings.TrimSpace(d.event.Text)
-	for _, o := range s.Options {
+	for _, o := range s.Choices() {
 		if strings.EqualFold(text, o.Label.In(d.me.Language)) {
 			d.answerTap(c, parsedAction{doAnswer, []string{id(c.ID), s.ID, o.ID}})
-			return
+			return true
 		}
 	}
+	return false
+}
+
+// goOn takes words that no button says for the rest of those that came just before.
+func (d *decision) goOn(c *rituals.CheckIn) {
 	for _, r := range c.Replies {
 		if r.Member == d.me.ID && len(r.Words) > 0 && d.now.Sub(r.At) <= burst {
 			d.append(c, r)
@@ -172,8 +215,8 @@ func (d *decision) edited() {
 			if j < 0 {
 				continue
 			}
-			if !d.mayChange(c) {
-				if c.State == rituals.Kept && !r.Mine {
+			if c.State == rituals.Kept {
+				if !r.Mine {
 					d.tell(d.me, d.voice(d.me).Say("edit.late", "partner", d.partner(d.me)))
 				}
 				return

@@ -23,16 +23,24 @@ func (d *decision) askZones(c *rituals.CheckIn) {
 	if !c.Ritual.Pairing {
 		return
 	}
+	known := true
 	for i := range d.s.Members {
 		m := &d.s.Members[i]
-		if m.Zone == "" && m.Asked.Step != askedCity && (m.ID == d.me.ID || c.State == rituals.Kept) {
+		known = known && m.Zone != ""
+		if m.Zone == "" && !strings.HasPrefix(m.Asked.Step, askedCity) && (m.ID == d.me.ID || c.State == rituals.Kept) {
 			d.askZone(m)
 		}
+	}
+	if known && c.State == rituals.Kept {
+		d.welcome()
 	}
 }
 
 // askedCity is the host's own question about where somebody is.
 const askedCity = "city"
+
+// askedHour is the same, with the hours to pick from.
+const askedHour = "city/hour"
 
 // askZone asks a member where their clock stands.
 func (d *decision) askZone(m *rituals.Member) {
@@ -41,6 +49,8 @@ func (d *decision) askZone(m *rituals.Member) {
 		if o.Zone == "" {
 			continue
 		}
+		m.Asked = rituals.Asked{Step: askedCity, At: d.now}
+		d.touchMember(m)
 		d.tell(m, v.Say("zone.same", "time", clock(d.wall(o)), "partner", o.Name),
 			[]rituals.Choice{
 				{Label: v.Say("yes"), Action: action(doZone, "same", id(o.ID))},
@@ -66,7 +76,7 @@ func (d *decision) askHour(m *rituals.Member) {
 	if row != nil {
 		rows = append(rows, row)
 	}
-	m.Asked = rituals.Asked{Step: askedCity, At: d.now}
+	m.Asked = rituals.Asked{Step: askedHour, At: d.now}
 	d.touchMember(m)
 	d.say(m, rituals.Message{Blocks: paragraphs(v.Say("zone.hour")), Choices: rows, Input: &rituals.Input{}})
 }
@@ -109,7 +119,9 @@ func (d *decision) zoneTap(a parsedAction) {
 		}
 		d.setZone(a.arg(1))
 	default:
-		d.askHour(d.me)
+		if a := d.me.Asked; a.Step != askedHour || d.now.Sub(a.At) >= time.Minute {
+			d.askHour(d.me)
+		}
 	}
 }
 
@@ -135,7 +147,7 @@ func (d *decision) askPlace(hhmm string) {
 		}
 	}
 	if rows == nil {
-		d.askHour(d.me)
+		d.tell(d.me, d.voice(d.me).Say("zone.unknown"))
 		return
 	}
 	d.askCity("zone.place", rows)
@@ -153,6 +165,10 @@ func (d *decision) askCity(key string, rows [][]rituals.Choice) {
 
 // city settles the name of a place that was written.
 func (d *decision) city(text string) {
+	if hhmm, ok := parseClock(text); ok {
+		d.askPlace(hhmm)
+		return
+	}
 	places := zones.Find(text)
 	if len(places) == 0 {
 		d.tell(d.me, d.voice(d.me).Say("zone.unknown"))
@@ -190,9 +206,7 @@ func (d *decision) setZone(zone string) {
 	first := d.me.Zone == ""
 	old := d.me.Zone
 	d.me.Zone = zone
-	if d.me.Asked.CheckIn == 0 {
-		d.me.Asked = rituals.Asked{}
-	}
+	d.askedDone()
 	d.touchMember(d.me)
 	if d.s.Couple.ID == 0 {
 		return
@@ -205,23 +219,80 @@ func (d *decision) setZone(zone string) {
 		d.s.Couple.Zone = zone
 	}
 	d.touchCouple()
-	after := d.now
 	if first {
 		d.apart()
-		if a := d.s.Couple.Since.Add(time.Hour); a.After(after) {
-			after = a
-		}
 	}
 	if d.s.Couple.Complete() {
-		d.scheduleAll(after)
+		d.scheduleAll(d.firstHour())
 	}
 	switch {
+	case !d.s.Couple.Complete():
+		d.tell(d.me, v.Say("zone.alone", "time", clock(d.wall(d.me))))
 	case !first:
 		d.tell(d.me, v.Say("zone.done", "time", clock(d.wall(d.me))))
-	case d.s.Couple.Complete():
-		d.welcome()
+		d.catchUp()
+	case d.pairing():
+		d.tell(d.me, v.Say("zone.done", "time", clock(d.wall(d.me))))
 	default:
-		d.tell(d.me, v.Say("zone.alone", "time", clock(d.wall(d.me))))
+		d.welcome()
+	}
+	if first {
+		d.offerZone()
+	}
+}
+
+// firstHour is the earliest instant at which the couple may be asked something:
+// for a new one, an hour after it began.
+func (d *decision) firstHour() time.Time {
+	if first := d.s.Couple.Since.Add(time.Hour); first.After(d.now) {
+		return first
+	}
+	return d.now
+}
+
+// pairing reports whether the first small moment has not opened yet.
+func (d *decision) pairing() bool {
+	return slices.ContainsFunc(d.s.CheckIns, func(c rituals.CheckIn) bool {
+		return c.Ritual.Pairing && c.State == rituals.Open
+	})
+}
+
+// offerZone makes the question about the clock a single tap for those who were
+// asked before anybody's was known.
+func (d *decision) offerZone() {
+	for _, o := range d.others(d.me) {
+		if o.Zone == "" && o.Asked.Step == askedHour {
+			d.askZone(o)
+		}
+	}
+}
+
+// catchUp sees to it that a member who has moved their clock ahead of a question of
+// their own is asked it, if its window holds: no day is lost by travelling.
+func (d *decision) catchUp() {
+	loc := d.zone(d.me)
+	for _, f := range d.lib.All() {
+		r, ok := d.s.Couple.Keeps(f)
+		if !ok || r.Schedule == "" || r.Clock != rituals.ByMember {
+			continue
+		}
+		a, ok := d.current(r, d.me, rituals.Alarm{Name: openName(r.ID, d.me.ID), Kind: rituals.AlarmOpen,
+			Ritual: r.ID, Member: d.me.ID})
+		c := d.onDay(r.ID, a.Day)
+		if !ok || (c != nil && (c.State != rituals.Open || c.Begun(d.me.ID) || !c.Walk(d.me.ID).Opens.After(d.now))) {
+			continue
+		}
+		if c != nil {
+			w := c.Walk(d.me.ID)
+			w.Opens, w.Closes = a.At, windowEnd(a.At, r.Window, loc)
+			if w.Closes.After(c.Closes) {
+				c.Closes = w.Closes
+				d.setClose(c)
+			}
+			d.touch(c)
+		}
+		a.At = d.now
+		d.set(a)
 	}
 }
 
@@ -259,6 +330,7 @@ func (d *decision) apart() {
 // welcome says, last of all when a couple begins, what comes next: to all whose
 // clock is known, once.
 func (d *decision) welcome() {
+	d.scheduleAll(d.firstHour())
 	for i := range d.s.Members {
 		m := &d.s.Members[i]
 		if m.Zone == "" {

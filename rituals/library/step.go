@@ -20,17 +20,18 @@ type step struct {
 var (
 	kinds = []string{string(rituals.Say), string(rituals.Ask), string(rituals.Mood), string(rituals.Choose), string(rituals.Reveal)}
 
-	stepKeys = append([]string{"id", "options", "when", "skip", "label", "head", "same", "aside"}, kinds...)
+	stepKeys = append([]string{"id", "options", "when", "skip", "label", "head", "same", "aside", "optional"}, kinds...)
 
 	// only says which kinds of steps a key is for; the others are for all.
 	only = map[string][]rituals.StepKind{
-		"options": {rituals.Choose, rituals.Reveal},
-		"when":    {rituals.Say, rituals.Ask, rituals.Mood, rituals.Choose},
-		"skip":    {rituals.Ask, rituals.Mood, rituals.Choose},
-		"label":   {rituals.Ask, rituals.Mood, rituals.Choose},
-		"aside":   {rituals.Ask, rituals.Mood, rituals.Choose},
-		"head":    {rituals.Reveal},
-		"same":    {rituals.Reveal},
+		"options":  {rituals.Choose, rituals.Reveal},
+		"when":     {rituals.Say, rituals.Ask, rituals.Mood, rituals.Choose},
+		"skip":     {rituals.Ask, rituals.Mood, rituals.Choose},
+		"label":    {rituals.Ask, rituals.Mood, rituals.Choose},
+		"aside":    {rituals.Ask, rituals.Mood, rituals.Choose},
+		"optional": {rituals.Ask},
+		"head":     {rituals.Reveal},
+		"same":     {rituals.Reveal},
 	}
 
 	// acts says what options may do, by kind of step.
@@ -101,6 +102,7 @@ func (r *reader) step(n ast.Node) (step, bool) {
 	st.Head = r.text(m, "head")
 	st.Same = r.text(m, "same")
 	st.Aside = r.flag(m, "aside")
+	st.Optional = r.flag(m, "optional")
 	r.checkKeys(st)
 	r.options(&st)
 	r.when(&st)
