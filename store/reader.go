@@ -104,9 +104,9 @@ func (s *Store) Outcomes(ctx context.Context, couple rituals.CoupleID) (os []rit
 	return os, err
 }
 
-// Notes returns a page of a member's own past answers, newest first; the first
-// page is 0.
-func (s *Store) Notes(ctx context.Context, m rituals.MemberID, page, size int) (notes []rituals.Note, err error) {
+// Notes returns at most limit of a member's own past answers, newest first, beyond
+// those to skip.
+func (s *Store) Notes(ctx context.Context, m rituals.MemberID, skip, limit int) (notes []rituals.Note, err error) {
 	err = s.find(ctx, "notes", func(r *conn) (bool, error) {
 		if err := r.begin(); err != nil {
 			return false, err
@@ -114,7 +114,7 @@ func (s *Store) Notes(ctx context.Context, m rituals.MemberID, page, size int) (
 		defer r.end()
 		ks, err := s.checkIns(r, `c.id IN (
 				SELECT check_in FROM reply WHERE member = ?1 AND skipped = 0 AND (choice <> '' OR words <> ''))
-			ORDER BY c.opened DESC, c.id DESC LIMIT ?2 OFFSET ?3`, int64(m), int64(size), int64(page)*int64(size))
+			ORDER BY c.opened DESC, c.id DESC LIMIT ?2 OFFSET ?3`, int64(m), int64(limit), int64(skip))
 		for i := range ks {
 			notes = append(notes, note(&ks[i], m))
 		}

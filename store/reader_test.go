@@ -188,7 +188,7 @@ func TestNotes(t *testing.T) {
 		{1, "1 mine Sam's; "},
 	}
 	for _, tt := range tests {
-		notes, err := s.Notes(ctx, alexID, tt.page, 2)
+		notes, err := s.Notes(ctx, alexID, 2*tt.page, 2)
 		got := ""
 		for _, n := range notes {
 			got += fmt.Sprint(n.CheckIn)
@@ -201,7 +201,7 @@ func TestNotes(t *testing.T) {
 			t.Errorf("Notes(Alex, page %d): got %q, %v, want %q", tt.page, got, err, tt.want)
 		}
 	}
-	if _, err := s.Notes(ctx, alexID, 2, 2); !errors.Is(err, rituals.ErrNotFound) {
+	if _, err := s.Notes(ctx, alexID, 4, 2); !errors.Is(err, rituals.ErrNotFound) {
 		t.Errorf("Notes past the last page: got %v, want %v", err, rituals.ErrNotFound)
 	}
 }

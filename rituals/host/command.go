@@ -114,11 +114,19 @@ func (d *decision) cancelAsked() {
 	d.tell(d.me, d.voice(d.me).Say("cancel.nothing"))
 }
 
+// aloneLine says that there is nobody to do this with.
+func (d *decision) aloneLine() string {
+	if d.s.Couple.ID == 0 {
+		return d.voice(d.me).Say("alone.ended")
+	}
+	return d.voice(d.me).Say("alone")
+}
+
 // begins settles a ritual that a person starts. An open one is joined.
 func (d *decision) begins(file *rituals.Ritual) {
 	v := d.voice(d.me)
 	if !d.s.Couple.Complete() {
-		d.tell(d.me, v.Say("alone"))
+		d.tell(d.me, d.aloneLine())
 		return
 	}
 	if rest := d.s.Couple.Rest(d.now); !rest.IsZero() {

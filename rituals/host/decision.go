@@ -130,8 +130,10 @@ func (d *decision) say(to *rituals.Member, m rituals.Message) {
 	if d.s.MemberBy(to.ID) != nil && m.Couple == 0 {
 		m.Couple = d.s.Couple.ID
 	}
-	if !d.caused(to.ID) && rituals.Quiet(d.wall(to)) {
-		m.Silent = true
+	if !d.caused(to.ID) {
+		unknown := to.Zone == "" && d.s.Couple.Zone == "" // it may be night there
+		m.Silent = m.Silent || unknown || rituals.Quiet(d.wall(to))
+		m.Wait = to.Unreachable
 	}
 	d.put(m)
 }

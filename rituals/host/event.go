@@ -69,8 +69,12 @@ func (d *decision) wrote() {
 		d.command(name, args)
 		return
 	}
-	if d.me == nil || (d.s.Couple.ID == 0 && d.me.Asked.Step == "") {
+	if d.me == nil {
 		d.start("")
+		return
+	}
+	if d.s.Couple.ID == 0 && d.me.Asked.Step == "" {
+		d.tell(d.me, d.voice(d.me).Say("alone.ended"))
 		return
 	}
 	d.words()

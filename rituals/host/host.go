@@ -44,8 +44,8 @@ type Reader interface {
 	Held(ctx context.Context, m rituals.MemberID) ([]rituals.Held, error)
 	// Outcomes returns the settled days of a couple's rituals that count, oldest first.
 	Outcomes(ctx context.Context, couple rituals.CoupleID) ([]rituals.Outcome, error)
-	// Notes returns a page of a member's own past answers, newest first.
-	Notes(ctx context.Context, m rituals.MemberID, page, size int) ([]rituals.Note, error)
+	// Notes returns a member's own past answers, newest first, beyond those to skip.
+	Notes(ctx context.Context, m rituals.MemberID, skip, limit int) ([]rituals.Note, error)
 	Heard
 }
 

@@ -1,6 +1,11 @@
 package host
 
-import "attune/rituals"
+import (
+	"slices"
+	"time"
+
+	"attune/rituals"
+)
 
 // leave asks who acted how they would like to go.
 func (d *decision) leave() {
@@ -9,21 +14,42 @@ func (d *decision) leave() {
 		d.tell(d.me, v.Say("leave.nothing"))
 		return
 	}
-	d.tell(d.me, v.Say("leave"), []rituals.Choice{
-		{Label: v.Say("leave.keep"), Action: action(doLeave, "keep", id(d.s.Couple.ID))},
-		{Label: v.Say("leave.delete"), Action: action(doLeave, "delete", id(d.s.Couple.ID))},
-	}, []rituals.Choice{{Label: v.Say("leave.stay"), Action: action(doLeave, "stay", id(d.s.Couple.ID))}})
+	button := func(what string) rituals.Choice {
+		return rituals.Choice{Label: v.Say("leave." + what), Action: action(doLeave, what, id(d.s.Couple.ID), id(d.now.Unix()))}
+	}
+	d.say(d.me, rituals.Message{
+		Key:     "leave/" + id(d.me.ID) + "/" + id(d.now.Unix()),
+		Blocks:  paragraphs(v.Say("leave")),
+		Choices: [][]rituals.Choice{{button("keep"), button("delete")}, {button("stay")}},
+	})
+}
+
+// stands is how long a question stands that a slip of the thumb must not answer
+// later.
+const stands = time.Hour
+
+// lapsed reports whether a question asked at that unix second stands no more.
+func (d *decision) lapsed(asked string) bool {
+	return d.now.Sub(time.Unix(parseID[int64](asked), 0)) > stands
+}
+
+// stay settles that nothing shall change: the question is taken out of the chat, and its buttons with it.
+func (d *decision) stay(question, asked string) {
+	d.say(d.me, rituals.Message{
+		Edits:  question + "/" + id(d.me.ID) + "/" + asked,
+		Blocks: paragraphs(d.voice(d.me).Say("leave.stayed")),
+	})
 }
 
 // leaveTap settles it. Everything of the couple stops at once.
 func (d *decision) leaveTap(a parsedAction) {
 	v := d.voice(d.me)
-	if d.s.Couple.ID == 0 || id(d.s.Couple.ID) != a.arg(1) {
+	if d.s.Couple.ID == 0 || id(d.s.Couple.ID) != a.arg(1) || d.lapsed(a.arg(2)) {
 		d.toast(v.Say("passed"))
 		return
 	}
 	if a.arg(0) == "stay" {
-		d.tell(d.me, v.Say("leave.stayed"))
+		d.stay("leave", a.arg(2))
 		return
 	}
 	together := d.s.Couple.Complete()
@@ -47,18 +73,37 @@ func (d *decision) leaveTap(a parsedAction) {
 // forget asks before a member's words are deleted.
 func (d *decision) forget() {
 	v := d.voice(d.me)
-	d.tell(d.me, v.Say("forget"), []rituals.Choice{
-		{Label: v.Say("forget.yes"), Action: action(doForget, "yes")},
-		{Label: v.Say("forget.no"), Action: action(doForget, "no")},
+	button := func(what string) rituals.Choice {
+		return rituals.Choice{Label: v.Say("forget." + what), Action: action(doForget, what, id(d.now.Unix()))}
+	}
+	d.say(d.me, rituals.Message{
+		Key:     "forget/" + id(d.me.ID) + "/" + id(d.now.Unix()),
+		Blocks:  paragraphs(v.Say("forget")),
+		Choices: [][]rituals.Choice{{button("yes"), button("no")}},
 	})
 }
 
 // forgetTap deletes every word who acted has written. What has opened was read;
 // it leaves the store, not the other's chat.
 func (d *decision) forgetTap(a parsedAction) {
-	if a.arg(0) != "yes" {
-		d.tell(d.me, d.voice(d.me).Say("leave.stayed"))
+	if d.lapsed(a.arg(1)) {
+		d.toast(d.voice(d.me).Say("passed"))
 		return
+	}
+	if a.arg(0) != "yes" {
+		d.stay("forget", a.arg(1))
+		return
+	}
+	for i := range d.s.CheckIns {
+		c := &d.s.CheckIns[i]
+		w := c.Walk(d.me.ID)
+		if c.State != rituals.Open || w == nil {
+			continue
+		}
+		c.Replies = slices.DeleteFunc(c.Replies, func(r rituals.Reply) bool { return r.Member == d.me.ID })
+		w.Done, w.Left = false, false
+		d.touch(c)
+		d.unask(c)
 	}
 	d.c.Erase = append(d.c.Erase, d.me.ID)
 	d.tell(d.me, d.voice(d.me).Say("forgotten"))

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -20,7 +21,7 @@ func (d *decision) notes(page int, first string) {
 	me := d.me.ID
 	page = max(page, 0)
 	list, ok := find(d, "notes", func(ctx context.Context, r Reader, _ Store) ([]rituals.Note, error) {
-		return r.Notes(ctx, me, page, notesPage+1)
+		return r.Notes(ctx, me, page*notesPage, notesPage+1)
 	})
 	if _, looked := d.seen.found["notes"]; !ok && !looked {
 		return
@@ -70,6 +71,21 @@ func (d *decision) note(n rituals.Note) []rituals.Block {
 	title := n.Ritual.Title.In(d.me.Language)
 	blocks := []rituals.Block{{Kind: rituals.Heading, Text: v.Say("notes.head",
 		"title", title, "day", v.Weekday(int(n.Day.Weekday())), "date", string(n.Day))}}
+	index := func(r rituals.Reply) int {
+		return slices.IndexFunc(n.Ritual.Steps, func(s rituals.Step) bool { return s.ID == strings.TrimSuffix(r.Step, ".back") })
+	}
+	slices.SortStableFunc(n.Replies, func(a, b rituals.Reply) int {
+		if a.Member != b.Member {
+			if a.Member == d.me.ID {
+				return -1
+			}
+			if b.Member == d.me.ID {
+				return 1
+			}
+			return cmp.Compare(a.Member, b.Member)
+		}
+		return index(a) - index(b)
+	})
 	for _, r := range n.Replies {
 		s := n.Ritual.Step(strings.TrimSuffix(r.Step, ".back"))
 		if s == nil || s.Aside || r.Empty() {

@@ -55,13 +55,14 @@ func (d *decision) open(a rituals.Alarm) {
 		c = nil // somebody started one and it came to nothing: the hour comes all the same
 	}
 	switch {
-	case !d.s.Couple.Rest(d.now).IsZero():
+	case d.restsOn(a.Day):
 		d.excuse(r, a)
 		return
 	case c != nil && (m == nil || !c.Walk(m.ID).Opens.Equal(opens)):
 		return // somebody has started it
 	}
-	if c == nil {
+	made := c == nil
+	if made {
 		if !d.room(r, a.Day) {
 			return
 		}
@@ -69,7 +70,8 @@ func (d *decision) open(a rituals.Alarm) {
 	}
 	late := d.now.Sub(a.At) > slack
 	for i := range d.s.Members {
-		if o := &d.s.Members[i]; m == nil || o.ID == m.ID {
+		o := &d.s.Members[i]
+		if w := c.Walk(o.ID); m == nil || o.ID == m.ID || (made && !w.Opens.After(d.now) && d.now.Before(w.Closes)) {
 			d.prompt(c, o, late)
 		}
 	}

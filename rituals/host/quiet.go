@@ -75,8 +75,9 @@ func (d *decision) less(a parsedAction) {
 		}
 		d.tellBoth("less.mornings.done")
 	case "weekly":
-		d.becomeWeekly()
-		d.toast(d.voice(d.me).Say("kept.short"))
+		if !d.becomeWeekly() {
+			d.toast(d.voice(d.me).Say("passed"))
+		}
 	case "rest":
 		d.rest(rituals.Forever)
 	default:
@@ -96,9 +97,8 @@ func (d *decision) counting() []*rituals.Ritual {
 }
 
 // becomeWeekly makes the rituals that count weekly, on Sundays at their hour, and
-// says so to both.
-func (d *decision) becomeWeekly() {
-	changed := false
+// says so to both. It reports whether any was not.
+func (d *decision) becomeWeekly() (changed bool) {
 	for _, f := range d.counting() {
 		r, _ := d.s.Couple.Keeps(f)
 		fields := strings.Fields(r.Schedule)
@@ -115,6 +115,7 @@ func (d *decision) becomeWeekly() {
 		d.s.Couple.Offered = d.now // what was offered before is no longer on offer
 		d.tellBoth("less.weekly.done")
 	}
+	return changed
 }
 
 // tellBoth says the same line to every member.

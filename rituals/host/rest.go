@@ -10,11 +10,11 @@ import (
 func (d *decision) pause() {
 	v := d.voice(d.me)
 	if !d.s.Couple.Complete() {
-		d.tell(d.me, v.Say("alone"))
+		d.tell(d.me, d.aloneLine())
 		return
 	}
 	button := func(what string) rituals.Choice {
-		return rituals.Choice{Label: v.Say("pause." + what), Action: action(doRest, what)}
+		return rituals.Choice{Label: v.Say("pause." + what), Action: action(doRest, what, string(rituals.EveningDay(d.wall(d.me))))}
 	}
 	d.tell(d.me, v.Say("pause"), []rituals.Choice{button("tonight"), button("week"), button("until")})
 }
@@ -26,18 +26,22 @@ func (d *decision) restTap(a parsedAction) {
 		return
 	}
 	today := rituals.EveningDay(d.wall(d.me))
+	if a.arg(1) != string(today) {
+		d.toast(d.voice(d.me).Say("passed"))
+		return
+	}
+	until := rituals.Forever
 	switch a.arg(0) {
 	case "tonight":
-		d.rest(d.dawn(today.Add(1)))
+		until = d.dawn(today.Add(1))
 	case "week":
-		n := (8 - int(today.Weekday())) % 7
-		if n == 0 {
-			n = 7
-		}
-		d.rest(d.dawn(today.Add(n)))
-	default:
-		d.rest(rituals.Forever)
+		until = d.dawn(today.Add(8 - int(today.Weekday()))) // on a Sunday, the week that comes
 	}
+	if d.s.Couple.Bond(d.me.ID).RestUntil.Equal(until) {
+		d.toast(d.voice(d.me).Say("kept.short"))
+		return
+	}
+	d.rest(until)
 }
 
 // dawn returns when the evening before a day ends for who acted.
@@ -67,17 +71,41 @@ func (d *decision) rest(until time.Time) {
 	}
 }
 
-// restLine is what both read about a rest.
+// restLine is what both read about a rest, the same wherever they are.
 func (d *decision) restLine(m *rituals.Member, until time.Time) string {
 	v := d.voice(m)
 	if !until.Before(rituals.Forever) {
 		return v.Say("resting.until")
 	}
-	day := rituals.DayOf(rituals.WallAt(until, d.zone(m)))
-	if day == rituals.EveningDay(d.wall(m)).Add(1) {
+	loc := d.restZone(until)
+	day, today := rituals.DayOf(rituals.WallAt(until, loc)), rituals.EveningDay(rituals.WallAt(d.now, loc))
+	switch {
+	case day <= today.Add(1):
 		return v.Say("resting.tonight")
+	case day > today.Add(6):
+		return v.Say("resting.day", "day", v.Date(day))
 	}
 	return v.Say("resting.day", "day", v.Weekday(int(day.Weekday())))
+}
+
+// restZone is the zone of the member whose rest ends at an instant: a rest is
+// counted in their days.
+func (d *decision) restZone(until time.Time) *time.Location {
+	for _, b := range d.s.Couple.Bonds {
+		if m := d.s.MemberBy(b.Member); m != nil && b.RestUntil.Equal(until) {
+			return d.zone(m)
+		}
+	}
+	return d.coupleZone()
+}
+
+// restsOn reports whether the couple rests on a day of a ritual's.
+func (d *decision) restsOn(day rituals.Day) bool {
+	until := d.s.Couple.Rest(d.now)
+	if until.IsZero() || !until.Before(rituals.Forever) {
+		return !until.IsZero()
+	}
+	return day < rituals.DayOf(rituals.WallAt(until, d.restZone(until)))
 }
 
 // excuseOpen ends the check-ins that are open without counting them.
@@ -188,6 +216,7 @@ func (d *decision) unreachable(m *rituals.Member) {
 func (d *decision) reachable() {
 	d.me.Unreachable = false
 	d.touchMember(d.me)
+	d.release(d.me)
 	if d.s.Couple.Complete() {
 		d.wake(d.me)
 	}

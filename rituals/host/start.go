@@ -211,6 +211,7 @@ func (d *decision) found() {
 	me := d.enter()
 	d.s.Couple = rituals.Couple{
 		ID:    rituals.CoupleID(d.fresh()),
+		Zone:  me.Zone,
 		Bonds: []rituals.Bond{{Member: me.ID, Joined: d.now}},
 	}
 	d.s.Members = []rituals.Member{me}
@@ -246,6 +247,11 @@ func (d *decision) joinCouple(inv *invitation) {
 	d.s.Couple.Since = d.now
 	if d.s.Couple.Zone == "" {
 		d.s.Couple.Zone = me.Zone
+	}
+	for i := range d.s.Couple.Bonds {
+		if m := d.s.MemberBy(d.s.Couple.Bonds[i].Member); m.Unreachable {
+			d.s.Couple.Bonds[i].RestUntil = rituals.Forever // as if they had blocked the bot since
+		}
 	}
 	d.apart()
 	d.touchCouple()

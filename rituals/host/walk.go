@@ -151,8 +151,12 @@ func (d *decision) kept(c *rituals.CheckIn) {
 		d.tell(d.me, v.Say("kept.first"))
 		return
 	}
+	text := v.Say("kept")
+	if c.Chose(d.me.ID, rituals.ActMorning) {
+		text = v.Say("kept.morning")
+	}
 	d.say(d.me, rituals.Message{
-		Blocks: append(d.sayings(c, d.me, c.Ritual.RevealStep()), paragraphs(v.Say("kept"))...),
+		Blocks: append(d.sayings(c, d.me, c.Ritual.RevealStep()), paragraphs(text)...),
 		Choices: [][]rituals.Choice{{
 			{Label: v.Say("change"), Action: action(doChange, id(c.ID))},
 			{Label: v.Say("mine"), Action: action(doMine, id(c.ID))},
@@ -170,7 +174,9 @@ func (d *decision) skip(c *rituals.CheckIn, a parsedAction) {
 		return
 	}
 	if r := c.Reply(d.me.ID, s.ID); r != nil {
-		d.unask(c) // [Change], and then rather not
+		if d.me.Asked.Step == s.ID {
+			d.unask(c) // [Change], and then rather not
+		}
 		d.toast(d.voice(d.me).Say("kept.short"))
 		return
 	}

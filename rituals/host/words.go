@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"attune/rituals"
 )
@@ -23,6 +24,10 @@ func (d *decision) words() {
 	e := d.event
 	if !strings.ContainsFunc(e.Text, visible) {
 		d.tell(d.me, d.voice(d.me).Say("only.words"))
+		return
+	}
+	if d.asksByName(e.Text) {
+		d.dontTell()
 		return
 	}
 	asked := d.me.Asked
@@ -51,7 +56,7 @@ func (d *decision) words() {
 		d.writeBack(c)
 	case !d.mayChange(c):
 		d.unasked()
-	case d.matchOption(c, s):
+	case d.matchButton(c, s):
 	case s.Kind == rituals.Choose:
 		d.goOn(c)
 	default:
@@ -100,13 +105,16 @@ func (d *decision) askedDone() {
 // visible reports whether a character can be seen.
 func visible(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) && r != '\uFFFD' }
 
-// matchOption takes words for a tap if they are what a button says.
-func (d *decision) matchOption(c *rituals.CheckIn, s *rituals.Step) bool {
+// matchButton takes words for a tap if they are what a button under the question
+// says: in a terminal people type.
+func (d *decision) matchButton(c *rituals.CheckIn, s *rituals.Step) bool {
 	text := strings.TrimSpace(d.event.Text)
-	for _, o := range s.Choices() {
-		if strings.EqualFold(text, o.Label.In(d.me.Language)) {
-			d.answerTap(c, parsedAction{doAnswer, []string{id(c.ID), s.ID, o.ID}})
-			return true
+	for _, row := range d.choices(c, d.me, s) {
+		for _, b := range row {
+			if strings.EqualFold(text, b.Label) {
+				d.checkInTap(parseAction(b.Action), c.ID)
+				return true
+			}
 		}
 	}
 	return false
@@ -245,7 +253,7 @@ func (d *decision) stray() {
 		d.tell(d.me, v.Say("stray.alone"))
 		return
 	case d.asksAboutOther(text):
-		d.tell(d.me, v.Say("dont.tell", "partner", d.partner(d.me)))
+		d.dontTell()
 		return
 	}
 	h := rituals.Held{ID: d.fresh(), Member: d.me.ID, Source: d.event.Source, Text: text, Until: d.now.Add(holdFor)}
@@ -257,18 +265,43 @@ func (d *decision) stray() {
 	})
 }
 
+// dontTell is the one sentence for whoever asks about the other.
+func (d *decision) dontTell() {
+	d.tell(d.me, d.voice(d.me).Say("dont.tell", "partner", d.partner(d.me)))
+}
+
+// asksByName reports whether a short line asks about the other by name, which is
+// then no answer to a question that is open.
+func (d *decision) asksByName(text string) bool {
+	const line = 80
+	if !d.s.Couple.Complete() || utf8.RuneCountInString(text) > line {
+		return false
+	}
+	for _, o := range d.others(d.me) {
+		if strings.Contains(strings.ToLower(text), strings.ToLower(o.Name)) {
+			return d.beginsToAsk(wordsOf(text)) && d.asksAboutOther(text)
+		}
+	}
+	return false
+}
+
+// wordsOf returns the words of a text in lower case.
+func wordsOf(text string) []string {
+	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' && r != '’' })
+}
+
+// beginsToAsk reports whether the first word is one that questions begin with.
+func (d *decision) beginsToAsk(words []string) bool {
+	return len(words) > 0 && slices.Contains(strings.Fields(d.voice(d.me).Say("asks.begin")), words[0])
+}
+
 // asksAboutOther reports whether words ask what the other has or has not done.
 func (d *decision) asksAboutOther(text string) bool {
-	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' && r != '’' })
-	if len(words) == 0 {
+	words := wordsOf(text)
+	if !d.beginsToAsk(words) && !strings.Contains(text, "?") {
 		return false
 	}
-	v := d.voice(d.me)
-	begins := slices.Contains(strings.Fields(v.Say("asks.begin")), words[0])
-	if !begins && !strings.Contains(text, "?") {
-		return false
-	}
-	signs := strings.Fields(v.Say("asks.about"))
+	signs := strings.Fields(d.voice(d.me).Say("asks.about"))
 	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(signs, w) })
 }
 

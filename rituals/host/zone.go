@@ -68,7 +68,7 @@ func (d *decision) askHour(m *rituals.Member) {
 	var row []rituals.Choice
 	for _, o := range commonClocks(d.now) {
 		hhmm := clock(rituals.Day("2000-01-01").At(o.Hour, o.Minute))
-		row = append(row, rituals.Choice{Label: hhmm, Action: action(doZone, "hour", strings.ReplaceAll(hhmm, ":", ""))})
+		row = append(row, rituals.Choice{Label: hhmm, Action: action(doZone, "hour", strings.ReplaceAll(hhmm, ":", ""), id(d.now.Unix()))})
 		if len(row) == 6 {
 			rows, row = append(rows, row), nil
 		}
@@ -111,7 +111,7 @@ func (d *decision) zoneTap(a parsedAction) {
 		}
 		d.setZone(o.Zone)
 	case "hour":
-		d.askPlace(a.arg(1))
+		d.askPlace(a.arg(1), time.Unix(parseID[int64](a.arg(2)), 0))
 	case "set":
 		if _, err := rituals.Location(a.arg(1)); err != nil {
 			d.askHour(d.me)
@@ -125,15 +125,16 @@ func (d *decision) zoneTap(a parsedAction) {
 	}
 }
 
-// askPlace asks which of the places where it is that time is nearest.
-func (d *decision) askPlace(hhmm string) {
+// askPlace asks which of the places where it was that time when the clocks were
+// looked at is nearest.
+func (d *decision) askPlace(hhmm string, looked time.Time) {
 	n, err := strconv.Atoi(hhmm)
 	if err != nil || len(hhmm) != 4 {
 		d.askHour(d.me)
 		return
 	}
 	var rows [][]rituals.Choice
-	for _, c := range zones.Now(d.now, n/100, n%100) {
+	for _, c := range zones.Now(looked, n/100, n%100) {
 		var cities []string
 		for _, p := range c.Places[:min(len(c.Places), 3)] {
 			cities = append(cities, p.City)
@@ -166,7 +167,7 @@ func (d *decision) askCity(key string, rows [][]rituals.Choice) {
 // city settles the name of a place that was written.
 func (d *decision) city(text string) {
 	if hhmm, ok := parseClock(text); ok {
-		d.askPlace(hhmm)
+		d.askPlace(hhmm, d.now)
 		return
 	}
 	places := zones.Find(text)
@@ -331,9 +332,14 @@ func (d *decision) apart() {
 // clock is known, once.
 func (d *decision) welcome() {
 	d.scheduleAll(d.firstHour())
+	rest := d.s.Couple.Rest(d.now)
 	for i := range d.s.Members {
 		m := &d.s.Members[i]
-		if m.Zone == "" {
+		if m.Zone == "" || m.Unreachable {
+			continue
+		}
+		if !rest.IsZero() {
+			d.tell(m, d.restLine(m, rest))
 			continue
 		}
 		r, at := d.firstDue(m)

@@ -105,5 +105,11 @@ func Text(key string) rituals.Text {
 	return t
 }
 
+// Date writes a day as it reads inside a sentence: "Monday, 30 November".
+func (v *Voice) Date(d rituals.Day) string {
+	t := d.At(0, 0).Time()
+	return v.Say("date", "day", v.Weekday(int(t.Weekday())), "n", strconv.Itoa(t.Day()), "month", v.Say("month."+strconv.Itoa(int(t.Month()))))
+}
+
 // Weekday returns the name of a day of the week, 0 being Sunday.
 func (v *Voice) Weekday(day int) string { return v.Say("weekday." + strconv.Itoa(day)) }
