@@ -131,8 +131,7 @@ func (d *decision) say(to *rituals.Member, m rituals.Message) {
 		m.Couple = d.s.Couple.ID
 	}
 	if !d.caused(to.ID) {
-		unknown := to.Zone == "" && d.s.Couple.Zone == "" // it may be night there
-		m.Silent = m.Silent || unknown || rituals.Quiet(d.wall(to))
+		m.Silent = m.Silent || rituals.Quiet(d.wall(to))
 		m.Wait = to.Unreachable
 	}
 	d.put(m)

@@ -15,10 +15,10 @@ func (d *decision) leave() {
 		return
 	}
 	button := func(what string) rituals.Choice {
-		return rituals.Choice{Label: v.Say("leave." + what), Action: action(doLeave, what, id(d.s.Couple.ID), id(d.now.Unix()))}
+		return rituals.Choice{Label: v.Say("leave." + what), Action: action(doLeave, what, id(d.s.Couple.ID), id(d.now.Unix()), d.event.ID)}
 	}
 	d.say(d.me, rituals.Message{
-		Key:     "leave/" + id(d.me.ID) + "/" + id(d.now.Unix()),
+		Key:     "leave/" + id(d.me.ID) + "/" + d.event.ID,
 		Blocks:  paragraphs(v.Say("leave")),
 		Choices: [][]rituals.Choice{{button("keep"), button("delete")}, {button("stay")}},
 	})
@@ -49,7 +49,7 @@ func (d *decision) leaveTap(a parsedAction) {
 		return
 	}
 	if a.arg(0) == "stay" {
-		d.stay("leave", a.arg(2))
+		d.stay("leave", a.arg(3))
 		return
 	}
 	together := d.s.Couple.Complete()
@@ -74,10 +74,10 @@ func (d *decision) leaveTap(a parsedAction) {
 func (d *decision) forget() {
 	v := d.voice(d.me)
 	button := func(what string) rituals.Choice {
-		return rituals.Choice{Label: v.Say("forget." + what), Action: action(doForget, what, id(d.now.Unix()))}
+		return rituals.Choice{Label: v.Say("forget." + what), Action: action(doForget, what, id(d.now.Unix()), d.event.ID)}
 	}
 	d.say(d.me, rituals.Message{
-		Key:     "forget/" + id(d.me.ID) + "/" + id(d.now.Unix()),
+		Key:     "forget/" + id(d.me.ID) + "/" + d.event.ID,
 		Blocks:  paragraphs(v.Say("forget")),
 		Choices: [][]rituals.Choice{{button("yes"), button("no")}},
 	})
@@ -91,7 +91,7 @@ func (d *decision) forgetTap(a parsedAction) {
 		return
 	}
 	if a.arg(0) != "yes" {
-		d.stay("forget", a.arg(1))
+		d.stay("forget", a.arg(2))
 		return
 	}
 	for i := range d.s.CheckIns {

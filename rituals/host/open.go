@@ -71,7 +71,7 @@ func (d *decision) open(a rituals.Alarm) {
 	late := d.now.Sub(a.At) > slack
 	for i := range d.s.Members {
 		o := &d.s.Members[i]
-		if w := c.Walk(o.ID); m == nil || o.ID == m.ID || (made && !w.Opens.After(d.now) && d.now.Before(w.Closes)) {
+		if w := c.Walk(o.ID); m == nil || o.ID == m.ID || (made && w.Opens.Before(opens) && d.now.Before(w.Closes)) {
 			d.prompt(c, o, late)
 		}
 	}

@@ -78,7 +78,12 @@ func (d *decision) askHour(m *rituals.Member) {
 	}
 	m.Asked = rituals.Asked{Step: askedHour, At: d.now}
 	d.touchMember(m)
-	d.say(m, rituals.Message{Blocks: paragraphs(v.Say("zone.hour")), Choices: rows, Input: &rituals.Input{}})
+	d.say(m, rituals.Message{
+		Blocks:  paragraphs(v.Say("zone.hour")),
+		Choices: rows,
+		Input:   &rituals.Input{},
+		Silent:  d.alarm != nil, // who did not cause it may be asleep
+	})
 }
 
 // mostClocks is how many times of day are offered.

@@ -90,6 +90,9 @@ func (r *run) say(ctx context.Context, row int64, m rituals.Message, edits strin
 	s.shown[i].looks = append(s.shown[i].looks, m)
 	r.learn(s, m)
 	text := r.display(m.String())
+	if text == "" {
+		text = "(taken away)" // an edit without blocks
+	}
 	if m.Silent {
 		text = "(silently) " + text
 	}
