@@ -26,11 +26,7 @@ func (d *decision) open(a rituals.Alarm) {
 	if a.Member != 0 && m == nil {
 		return
 	}
-	next := d.now
-	if a.At.After(next) {
-		next = a.At
-	}
-	d.schedule(r, m, next)
+	d.schedule(r, m, latest(d.now, a.At))
 	if d.s.Couple.Zone == "" {
 		d.askClocks()
 		return
@@ -62,19 +58,31 @@ func (d *decision) open(a rituals.Alarm) {
 		return // somebody has started it
 	}
 	made := c == nil
+	if made && !d.room(r, a.Day) {
+		return
+	}
 	if made {
-		if !d.room(r, a.Day) {
-			return
-		}
 		c = d.create(r, a.Day, 0, a)
 	}
-	late := d.now.Sub(a.At) > slack
+	d.promptAll(c, m, opens, made, d.now.Sub(a.At) > slack)
+}
+
+// promptAll prompts those whose hour it is: all, or one member and, where their
+// check-in is made only now, those whose own hour has passed already.
+func (d *decision) promptAll(c *rituals.CheckIn, m *rituals.Member, opens time.Time, made, late bool) {
 	for i := range d.s.Members {
 		o := &d.s.Members[i]
 		if w := c.Walk(o.ID); m == nil || o.ID == m.ID || (made && w.Opens.Before(opens) && d.now.Before(w.Closes)) {
 			d.prompt(c, o, late)
 		}
 	}
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // askClocks asks those where the clock stands who have not told: without any nobody

@@ -158,6 +158,8 @@ func (d *decision) resume() {
 	rest := d.s.Couple.Rest(d.now)
 	b := d.s.Couple.Bond(d.me.ID)
 	switch {
+	case !d.s.Couple.Complete():
+		d.tell(d.me, d.aloneLine())
 	case b == nil || rest.IsZero():
 		d.tell(d.me, v.Say("resume.none"))
 	case !b.RestUntil.After(d.now):

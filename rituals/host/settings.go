@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"attune/rituals"
 	"attune/rituals/phrases"
@@ -85,6 +86,9 @@ func (d *decision) settingsTap(a parsedAction) {
 	case "zone":
 		d.askHour(d.me)
 	case "name":
+		if d.me.Asked.Step == "name" && d.now.Sub(d.me.Asked.At) < time.Minute {
+			return
+		}
 		d.me.Asked = rituals.Asked{Step: "name", At: d.now}
 		d.touchMember(d.me)
 		d.say(d.me, rituals.Message{Blocks: paragraphs(v.Say("name.ask", "me", d.me.Name)), Input: &rituals.Input{}})

@@ -70,7 +70,7 @@ func (d *decision) putOff(c *rituals.CheckIn, s *rituals.Step) {
 	d.touchCouple()
 	at := d.now.Add(later)
 	if !at.Before(w.Closes) {
-		d.tell(d.me, d.voice(d.me).Say("later.open"))
+		d.tellOnce("later", c, s.ID, d.voice(d.me).Say("later.open"))
 		return
 	}
 	d.set(rituals.Alarm{Name: laterName(c, d.me.ID), Kind: rituals.AlarmLater, At: at,
