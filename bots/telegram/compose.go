@@ -50,9 +50,9 @@ func compose(m rituals.Message, bot string) []part {
 }
 
 // between returns what stands between two blocks: quotes follow each other closely,
-// so that two answers read as one thing.
+// so that two answers read as one thing, and a heading stands on what it heads.
 func between(above, below rituals.Block) string {
-	if above.Kind == rituals.Quote && below.Kind == rituals.Quote {
+	if above.Kind == rituals.Heading || (above.Kind == rituals.Quote && below.Kind == rituals.Quote) {
 		return "\n"
 	}
 	return "\n\n"

@@ -44,7 +44,7 @@ func TestCompose(t *testing.T) {
 		blocks []rituals.Block
 		want   string
 	}{
-		{"a heading is bold", []rituals.Block{{Kind: rituals.Heading, Text: "Tonight"}, rituals.Para("Ten minutes?")}, "<b>Tonight</b>\n\nTen minutes?"},
+		{"a heading is bold", []rituals.Block{{Kind: rituals.Heading, Text: "Tonight"}, rituals.Para("Ten minutes?")}, "<b>Tonight</b>\nTen minutes?"},
 		{"a quote is set apart, behind emoji as well", []rituals.Block{rituals.Para("👩‍❤️‍👨"), quote("Alex", "😐", "So so 🧡."), quote("Sam", "", "Fine.")},
 			"👩‍❤️‍👨\n\n<b>Alex 😐</b>\n<q>So so 🧡.</q>\n<b>Sam:</b>\n<q>Fine.</q>"},
 		{"a face alone is a quote", []rituals.Block{quote("Alex", "😐", ""), quote("Sam", "😊", "")}, "<b>Alex 😐</b>\n<b>Sam 😊</b>"},

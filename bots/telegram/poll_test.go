@@ -42,18 +42,19 @@ func (n *notebook) log() *slog.Logger {
 	return slog.New(slog.NewTextHandler(n, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
-// run lets a bot run until the function it returns is called, which returns Run's
-// error and how long it took to stop.
-func run(t *testing.T, b *telegram.Bot, h bots.Handler) (stop func() (error, time.Duration)) {
+// run lets a bot run until the function it returns is called, which returns
+// how long it took to stop and Run's error.
+func run(t *testing.T, b *telegram.Bot, h bots.Handler) (stop func() (time.Duration, error)) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	over := make(chan error, 1)
 	go func() { over <- b.Run(ctx, h) }()
 	t.Cleanup(cancel)
-	return func() (error, time.Duration) {
+	return func() (time.Duration, error) {
 		start := time.Now()
 		cancel()
-		return <-over, time.Since(start)
+		err := <-over
+		return time.Since(start), err
 	}
 }
 
@@ -100,7 +101,7 @@ func TestKilled(t *testing.T) {
 		}
 		stopSecond := run(t, newBot(t, s, telegram.Options{}), book)
 		time.Sleep(time.Minute)
-		if err, _ := stopSecond(); err != nil {
+		if _, err := stopSecond(); err != nil {
 			t.Errorf("Run: got %v, want nil", err)
 		}
 		if got := heard(book.Settled()); !slices.Equal(got, want) {
@@ -150,7 +151,7 @@ func TestStopFinishesTheBatch(t *testing.T) {
 				}}
 				stop := run(t, newBot(t, s, telegram.Options{}), book)
 				time.Sleep(10 * time.Millisecond)
-				err, took := stop()
+				took, err := stop()
 				if err != nil || took > tt.within {
 					t.Errorf("Run: got %v after %v, want nil within %v", err, took, tt.within)
 				}

@@ -31,14 +31,13 @@ func (d *decision) open(a rituals.Alarm) {
 		d.askClocks()
 		return
 	}
-
 	opens, closes := d.span(r, m, a)
 	if !d.now.Before(closes) {
 		d.excuse(r, a)
 		if a, ok = d.current(r, m, a); !ok {
 			return
 		}
-		opens, closes = d.span(r, m, a)
+		opens, _ = d.span(r, m, a)
 	}
 	c := d.onDay(r.ID, a.Day)
 	if d.keptOn(r.ID, a.Day) {

@@ -89,7 +89,7 @@ var quoteFirst = regexp.MustCompile(`^("(?:[^"\\]|\\.)*")(?: +|\n)(?s:(.+))$`)
 func repliesTo(l *line, rest string) error {
 	m := quoteFirst.FindStringSubmatch(rest)
 	if m == nil {
-		return errors.New(`write how the message begins, then the words: replies "How are you" Fine.`)
+		return errors.New(`write how the message begins, then the words: replies "How are you" Fine`)
 	}
 	l.object, l.text = unquote(m[1]), unquote(m[2])
 	return nil
@@ -98,7 +98,7 @@ func repliesTo(l *line, rest string) error {
 func editsTo(l *line, rest string) error {
 	m := quoteFirst.FindStringSubmatch(rest)
 	if m == nil || !strings.HasPrefix(m[2], "to ") {
-		return errors.New(`write how the old words begin, then the new: edits "Fine" to Not so fine.`)
+		return errors.New(`write how the old words begin, then the new: edits "Fine" to Not so fine`)
 	}
 	l.object, l.text = unquote(m[1]), unquote(strings.TrimLeft(m[2][3:], " "))
 	return nil
