@@ -104,8 +104,31 @@ func (d *decision) scheduleOne(r *rituals.Ritual, after time.Time) {
 		d.schedule(kept, nil, after)
 		return
 	}
+	earlier := len(d.c.Set)
 	for i := range d.s.Members {
 		d.schedule(kept, &d.s.Members[i], after)
+	}
+	if after.After(d.now) {
+		d.sameDay(kept, d.c.Set[earlier:])
+	}
+}
+
+// sameDay moves what is due for each member by their own clock to the same day, the
+// latest of theirs: a new couple's first day is one that lies ahead of all.
+func (d *decision) sameDay(r *rituals.Ritual, due []rituals.Alarm) {
+	s, err := rituals.ParseSchedule(r.Schedule)
+	if err != nil {
+		return
+	}
+	var first rituals.Day
+	for _, a := range due {
+		first = max(first, a.Day)
+	}
+	for i := range due {
+		a := &due[i]
+		if at, ok := s.At(first, d.zone(d.s.MemberBy(a.Member))); ok {
+			a.At, a.Day = at, first
+		}
 	}
 }
 

@@ -133,6 +133,10 @@ func (d *decision) begins(file *rituals.Ritual) {
 		d.tell(d.me, d.restLine(d.me, rest))
 		return
 	}
+	if d.me.Zone == "" && d.s.Couple.Zone == "" {
+		d.askHour(d.me)
+		return
+	}
 	r := file
 	if kept, ok := d.s.Couple.Keeps(file); ok {
 		r = kept

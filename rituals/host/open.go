@@ -2,7 +2,6 @@ package host
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"attune/rituals"
@@ -88,8 +87,11 @@ func latest(a, b time.Time) time.Time {
 // can be asked at their hour.
 func (d *decision) askClocks() {
 	for i := range d.s.Members {
-		if m := &d.s.Members[i]; m.Zone == "" && !strings.HasPrefix(m.Asked.Step, askedCity) && !m.Unreachable {
+		if m := &d.s.Members[i]; m.Zone == "" && !m.Unreachable {
 			d.askHour(m)
+			say := &d.c.Say[len(d.c.Say)-1]
+			say.Key = "clock/" + id(d.s.Couple.ID) + "/" + id(m.ID) // once, not at every hour that passes
+			say.Blocks = append(paragraphs(d.voice(m).Say("zone.unasked")), say.Blocks...)
 		}
 	}
 }
