@@ -70,7 +70,7 @@ func (d *decision) wrote() {
 		return
 	}
 	if d.me == nil {
-		d.start("")
+		d.tellPerson(paragraphs(d.voice(nil).Say("hello.words")))
 		return
 	}
 	if d.s.Couple.ID == 0 && d.me.Asked.Step == "" {
