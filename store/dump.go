@@ -21,7 +21,7 @@ func (s *Store) Dump(ctx context.Context, w io.Writer) error {
 			return err
 		}
 		defer r.end()
-		fmt.Fprintln(t, "check_in\tday\tritual\tstate\topened\tcounts")
+		fmt.Fprintln(t, "check_in\tday\tritual\tstate\topened (UTC)\tcounts")
 		n := 0 // so that rows can be told apart without their long ids
 		err := r.query(func(r *row) error {
 			n++
@@ -31,7 +31,7 @@ func (s *Store) Dump(ctx context.Context, w io.Writer) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintln(t, "\nreply\tday\tritual\tmember\tstep\tanswer\tat")
+		fmt.Fprintln(t, "\nreply\tday\tritual\tmember\tstep\tanswer\tat (UTC)")
 		n = 0
 		return r.query(func(r *row) error {
 			n++

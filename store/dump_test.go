@@ -19,10 +19,10 @@ func TestDump(t *testing.T) {
 	if err := s.Dump(context.Background(), &b); err != nil {
 		t.Fatalf("Dump: %v", err)
 	}
-	equal(t, "Dump", b.String(), `check_in  day         ritual   state  opened            counts
+	equal(t, "Dump", b.String(), `check_in  day         ritual   state  opened (UTC)      counts
 1         2026-11-23  evening  open   2026-11-23 21:30  yes
 
-reply  day         ritual   member  step   answer           at
+reply  day         ritual   member  step   answer           at (UTC)
 1      2026-11-23  evening  Alex    now    4                2026-11-23 21:31
 2      2026-11-23  evening  Alex    heart  Tired, but glad  2026-11-23 21:32
 3      2026-11-23  evening  Sam     heart  (passed over)    2026-11-23 21:40

@@ -55,13 +55,10 @@ func writeAt(f *os.File, s string) error {
 	return err
 }
 
-// writable reports why the file at path could not be written; a file that is
-// not there can.
+// writable reports why the file at path could not be written. One that is not there
+// is made, for its owner's eyes only.
 func writable(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return fmt.Errorf("the database cannot be written: %w", err)
 	}

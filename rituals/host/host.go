@@ -116,7 +116,7 @@ func (h *Host) Handle(ctx context.Context, now time.Time, e rituals.Event) (ritu
 			if !phrases.Speaks(language) {
 				language = h.opts.Language
 			}
-			return rituals.Answer{Text: phrases.In(language).Say("refused")}, nil
+			return rituals.Answer{Text: phrases.In(language).Say("refused", "id", string(e.Person.Platform)+":"+e.Person.ID)}, nil
 		}
 		return rituals.Answer{}, nil
 	}
