@@ -98,6 +98,10 @@ func visible(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) &
 // says: in a terminal people type.
 func (d *decision) matchButton(c *rituals.CheckIn, s *rituals.Step) bool {
 	text := strings.TrimSpace(d.event.Text)
+	if strings.EqualFold(text, d.voice(d.me).Say("all")) {
+		d.all(c)
+		return true
+	}
 	for _, row := range d.choices(c, d.me, s) {
 		for _, b := range row {
 			if strings.EqualFold(text, b.Label) {
