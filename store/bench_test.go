@@ -112,8 +112,8 @@ func side(b *testing.B, goroutines int, f func(n int, i int64) error) {
 
 var sides = []int{1, 8, 64}
 
-// BenchmarkCommit and BenchmarkRaw write the same rows; the ratio of the two is
-// what the store costs over SQLite.
+// BenchmarkCommit and BenchmarkCommitRaw write the same rows; the ratio of the two
+// is what the store costs over SQLite.
 func BenchmarkCommit(b *testing.B) {
 	for _, n := range sides {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
@@ -145,7 +145,7 @@ func BenchmarkLoadAndCommit(b *testing.B) {
 	}
 }
 
-func BenchmarkRaw(b *testing.B) {
+func BenchmarkCommitRaw(b *testing.B) {
 	for _, n := range sides {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			s := settled(b, n)

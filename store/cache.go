@@ -75,6 +75,15 @@ func (c *cache) couple(id rituals.CoupleID) (*rituals.State, int) {
 	return cloneState(kept), turn
 }
 
+// bonded reports whether a couple is known to have been stored, in the version
+// that p was loaded with, with the bonds that p has: nearly always it was.
+func (c *cache) bonded(p *rituals.Couple) bool {
+	c.mu.Lock()
+	kept := c.couples[p.ID]
+	c.mu.Unlock()
+	return kept != nil && kept.Couple.Version == p.Version && slices.EqualFunc(kept.Couple.Bonds, p.Bonds, same)
+}
+
 // keep keeps what was read since turn, unless something was committed since.
 func (c *cache) keep(st *rituals.State, turn int) {
 	if st.Couple.ID == 0 || !st.Couple.Ended.IsZero() {

@@ -97,7 +97,7 @@ func (c *change) couple() rituals.CoupleID {
 // apply runs inside a transaction.
 func (s *Store) apply(w *conn, c *change) error {
 	for _, step := range []func(*conn, *change) error{
-		settle, cancelAlarms, writePeople, s.writeCheckIns, writeReplies, writeInvites, writeHeld,
+		settle, cancelAlarms, s.writePeople, s.writeCheckIns, writeReplies, writeInvites, writeHeld,
 		setAlarms, drop, say, release, erase, park, forget,
 	} {
 		if err := step(w, c); err != nil {
@@ -109,12 +109,8 @@ func (s *Store) apply(w *conn, c *change) error {
 
 // settle makes sure that the change's event and alarm have no effect twice.
 func settle(w *conn, c *change) error {
-	if c.Event != nil {
-		if err := settleEvent(w, c, c.Event); err != nil {
-			return err
-		}
-	} else if c.Park != nil {
-		if err := settleEvent(w, c, &c.Park.Event); err != nil {
+	if e := settles(&c.Change); e != nil {
+		if err := settleEvent(w, c, e); err != nil {
 			return err
 		}
 	}
@@ -146,13 +142,28 @@ func settleEvent(w *conn, c *change, e *rituals.Event) error {
 	case rituals.Moved:
 		return move(w, e)
 	case rituals.Undelivered:
-		id, err := strconv.ParseInt(e.Source, 10, 64)
-		if err != nil {
-			return nil // not one of the outbox
+		if id, ok := failed(e); ok {
+			return fail(w, id, c.Now)
 		}
-		return fail(w, id, c.Now)
 	}
 	return nil
+}
+
+// settles returns the event that a change settles, or nil.
+func settles(c *rituals.Change) *rituals.Event {
+	if c.Event == nil && c.Park != nil {
+		return &c.Park.Event
+	}
+	return c.Event
+}
+
+// failed returns the row of the outbox that an undelivered event is about.
+func failed(e *rituals.Event) (id int64, ok bool) {
+	if e == nil || e.Kind != rituals.Undelivered {
+		return 0, false
+	}
+	id, err := strconv.ParseInt(e.Source, 10, 64)
+	return id, err == nil
 }
 
 func platform(e *rituals.Event) rituals.Platform {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -26,38 +27,42 @@ func (s *Store) Waiting(ctx context.Context, p rituals.Platform, after int64, li
 
 // Head returns the first undelivered message of a chat, or an error wrapping
 // [rituals.ErrNotFound].
-func (s *Store) Head(ctx context.Context, to rituals.Address) (p rituals.Parcel, err error) {
-	var rev int64
+func (s *Store) Head(ctx context.Context, to rituals.Address) (rituals.Parcel, error) {
+	w, q := s.ahead.first(to)
+	if q != nil {
+		rows, err := s.pending(ctx, to)
+		if err != nil {
+			return rituals.Parcel{}, err
+		}
+		w = s.ahead.fill(to, q, rows)
+	}
+	p := w.parcel
+	if p.ID == 0 {
+		return rituals.Parcel{}, fmt.Errorf("message to %s: %w", to.Platform, rituals.ErrNotFound)
+	}
+	key := p.Message.Key
+	if err := decodeBody(w.body, &p.Message); err != nil {
+		return rituals.Parcel{}, err
+	}
+	p.Message.Key, p.Message.To = key, to
+	return p, nil
+}
+
+// pending reads the first undelivered messages of a chat.
+func (s *Store) pending(ctx context.Context, to rituals.Address) (ws []waiting, err error) {
 	err = s.read(ctx, func(r *conn) error {
-		var body string
-		err := r.query(func(r *row) error {
-			p.ID, body, rev, p.Tries = r.int(), r.text(), r.int(), int(r.int())
-			p.Message.Key, p.Edits = r.text(), r.text()
+		return r.query(func(r *row) error {
+			var w waiting
+			w.parcel.ID, w.body, w.rev, w.parcel.Tries = r.int(), r.text(), r.int(), int(r.int())
+			w.parcel.Message.Key, w.parcel.Edits = r.text(), r.text()
+			ws = append(ws, w)
 			return nil
 		}, `SELECT o.id, o.body, o.rev, o.tries, o.key, t.message FROM outbox o LEFT JOIN outbox t ON t.id = o.edits
 			WHERE o.platform = ? AND o.chat = ? AND o.state = 'pending' AND o.waits = 0
 			AND (o.edits IS NULL OR t.state = 'sent')
-			ORDER BY o.id LIMIT 1`, string(to.Platform), to.Chat)
-		if err != nil {
-			return err
-		}
-		key := p.Message.Key
-		if err := decodeBody(body, &p.Message); err != nil {
-			return err
-		}
-		p.Message.Key, p.Message.To = key, to
-		return nil
+			ORDER BY o.id LIMIT ?`, string(to.Platform), to.Chat, int64(together))
 	})
-	if err != nil {
-		return rituals.Parcel{}, err
-	}
-	if p.ID == 0 {
-		return rituals.Parcel{}, fmt.Errorf("message to %s: %w", to.Platform, rituals.ErrNotFound)
-	}
-	s.mu.Lock()
-	s.heads[p.ID] = rev
-	s.mu.Unlock()
-	return p, nil
+	return ws, err
 }
 
 // Sent records that a message was delivered and the platform's id of it. The
@@ -65,50 +70,60 @@ func (s *Store) Head(ctx context.Context, to rituals.Address) (p rituals.Parcel,
 //
 // If it was edited on its way, the edit is said after it.
 func (s *Store) Sent(ctx context.Context, id int64, message string, now time.Time) error {
-	s.mu.Lock()
-	handed, known := s.heads[id]
-	s.mu.Unlock()
-	wakes := make([]rituals.Platform, 0, 1)
+	rev, known := s.ahead.revision(id)
 	j := &job{record: true}
-	j.apply = func(w *conn) error {
-		rev, p, err := sent(w, id, message, now)
-		if err != nil || !known || rev == handed {
-			return err
+	j.apply = func(w *conn) (err error) {
+		n := int64(0)
+		if known {
+			n, err = w.exec("UPDATE outbox SET state = 'sent', message = ?, at = ?, body = '' WHERE id = ? AND state = 'pending' AND rev = ?",
+				message, millis(now), id, rev)
 		}
-		j.wakes = append(wakes, p)
-		_, err = w.exec(`INSERT INTO outbox (platform, chat, state, waits, body, rev, edits, couple, check_in, at, retry_at, tries)
-			SELECT platform, chat, 'pending', 0, body, 0, coalesce(edits, id), couple, check_in, at, 0, 0
-			FROM outbox WHERE id = ?`, id)
+		if err == nil && n == 0 {
+			j.wakes, err = sentOld(w, id, message, now, known)
+		}
 		return err
 	}
-	if err := s.write(ctx, j); err != nil {
+	err := s.write(ctx, j)
+	if err == nil || errors.Is(err, rituals.ErrNotFound) {
+		s.ahead.over(id)
+	}
+	if err != nil {
 		return fmt.Errorf("message %d: %w", id, err)
 	}
-	s.mu.Lock()
-	delete(s.heads, id)
-	s.mu.Unlock()
 	return nil
 }
 
-func sent(w *conn, id int64, message string, now time.Time) (rev int64, p rituals.Platform, err error) {
-	found := false
-	err = w.query(func(r *row) error {
-		rev, p, found = r.int(), rituals.Platform(r.text()), true
-		return nil
-	}, "UPDATE outbox SET state = 'sent', message = ?, at = ? WHERE id = ? AND state = 'pending' RETURNING rev, platform",
+// sentOld records that a message was delivered of which it is not known whether it
+// holds what was said, or, with edited, that it does not: the edit is said after
+// it. It returns the platform on which something is to be said.
+func sentOld(w *conn, id int64, message string, now time.Time, edited bool) (wakes []rituals.Platform, err error) {
+	if edited {
+		err = w.query(func(r *row) error {
+			wakes = append(wakes, rituals.Platform(r.text()))
+			return nil
+		}, `INSERT INTO outbox (platform, chat, state, waits, body, rev, edits, couple, check_in, at, retry_at, tries)
+			SELECT platform, chat, 'pending', 0, body, 0, coalesce(edits, id), couple, check_in, at, 0, 0
+			FROM outbox WHERE id = ? AND state = 'pending' RETURNING platform`, id)
+		if err != nil {
+			return nil, err
+		}
+	}
+	n, err := w.exec("UPDATE outbox SET state = 'sent', message = ?, at = ?, body = '' WHERE id = ? AND state = 'pending'",
 		message, millis(now), id)
-	if err == nil && !found {
+	if err == nil && n == 0 {
 		err = rituals.ErrNotFound
 	}
-	return rev, p, err
+	return wakes, err
 }
 
 // Retry puts a message off; those behind it in its chat wait.
 func (s *Store) Retry(ctx context.Context, id int64, at time.Time) error {
-	return s.write(ctx, &job{record: true, apply: func(w *conn) error {
+	err := s.write(ctx, &job{record: true, apply: func(w *conn) error {
 		_, err := w.exec("UPDATE outbox SET retry_at = ?, tries = tries + 1 WHERE id = ? AND state = 'pending'", millis(at), id)
 		return err
 	}})
+	s.ahead.forget()
+	return err
 }
 
 // Cursor returns where an adapter stands with its platform; empty if it was

@@ -2,9 +2,12 @@ package store
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
-	"path/filepath"
 	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -13,32 +16,147 @@ import (
 	"attune/rituals/library"
 )
 
-// BenchmarkEvent and BenchmarkRaw write the same rows for nearly every event: what
-// was handled, the question its member was asked, the couple's version, a reply
-// and a message. The ratio of the two is what deciding costs over SQLite.
+// BenchmarkEvent and BenchmarkRaw write the same rows, with the same group commit,
+// to files on the same disk. The ratio of the two is what loading, deciding and
+// encoding cost over SQLite.
 //
 // Each couple keeps a ritual of six questions again and again: both answer each,
 // it opens, and the next day one of them starts it anew.
 func BenchmarkEvent(b *testing.B) {
 	for _, n := range sides {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			s, err := Open(context.Background(), filepath.Join(b.TempDir(), "attune.db"), Options{})
-			if err != nil {
-				b.Fatal(err)
-			}
-			defer func() {
-				if err := s.Close(); err != nil {
-					b.Error(err)
-				}
-			}()
+			s := open(b)
 			h := host.New(s, host.Options{Library: library.New(questions())})
-			talks := make([]*talk, n)
-			for i := range talks {
-				talks[i] = newTalk(b, s, i)
-			}
+			talks := newTalks(b, s, n)
 			side(b, n, func(n int, _ int64) error { return talks[n].next(h) })
 		})
 	}
+}
+
+// BenchmarkRaw replays the statements with which the events of BenchmarkEvent
+// changed a row, a transaction for each event.
+func BenchmarkRaw(b *testing.B) {
+	for _, n := range sides {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			lists := record(b, n, b.N/n+2)
+			s := open(b)
+			newTalks(b, s, n)
+			// The first event of all wrote the ritual's definition as well.
+			if err := s.write(context.Background(), &job{apply: lists[0][0].run}); err != nil {
+				b.Fatal(err)
+			}
+			lists[0] = lists[0][1:]
+			var wg sync.WaitGroup
+			var left atomic.Int64
+			left.Store(int64(b.N))
+			b.ResetTimer()
+			for _, list := range lists {
+				wg.Go(func() {
+					for _, event := range list {
+						if left.Add(-1) < 0 {
+							return
+						}
+						if err := s.write(context.Background(), &job{apply: event.run}); err != nil {
+							b.Error(err)
+						}
+					}
+				})
+			}
+			wg.Wait()
+		})
+	}
+}
+
+// A written is what one event has written.
+type written []statement
+
+type statement struct {
+	query string
+	args  []driver.Value
+}
+
+func (ws written) run(w *conn) error {
+	for _, s := range ws {
+		if _, err := w.exec(s.query, s.args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// record returns what a number of events of each of n couples write.
+func record(b *testing.B, n, events int) [][]written {
+	s := open(b)
+	h := host.New(s, host.Options{Library: library.New(questions())})
+	talks := newTalks(b, s, n)
+	tape := &tape{}
+	err := s.write(context.Background(), &job{apply: func(w *conn) error {
+		tape.Conn = w.driver
+		w.driver = tape
+		for query, s := range w.stmts {
+			w.stmts[query] = taped{s, tape, query}
+		}
+		return nil
+	}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	lists := make([][]written, n)
+	for i, t := range talks {
+		for range events {
+			tape.ws = nil
+			if err := t.next(h); err != nil {
+				b.Fatal(err)
+			}
+			lists[i] = append(lists[i], tape.ws)
+		}
+	}
+	return lists
+}
+
+// A tape is a connection that keeps the statements that have changed a row.
+type tape struct {
+	driver.Conn
+	ws written
+}
+
+func (t *tape) Prepare(query string) (driver.Stmt, error) {
+	s, err := t.Conn.Prepare(query)
+	if err != nil {
+		return nil, err
+	}
+	return taped{s.(stmt), t, query}, nil
+}
+
+type taped struct {
+	stmt
+	tape  *tape
+	query string
+}
+
+func (t taped) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
+	r, err := t.stmt.ExecContext(ctx, args)
+	if err != nil {
+		return nil, err
+	}
+	word, _, _ := strings.Cut(t.query, " ")
+	if n, _ := r.RowsAffected(); n > 0 && (word == "INSERT" || word == "UPDATE" || word == "DELETE") {
+		s := statement{query: t.query}
+		for _, a := range args {
+			s.args = append(s.args, a.Value)
+		}
+		t.tape.ws = append(t.tape.ws, s)
+	}
+	return r, nil
+}
+
+func newTalks(b *testing.B, s *Store, n int) []*talk {
+	b.Helper()
+	talks := make([]*talk, n)
+	for i := range talks {
+		talks[i] = newTalk(b, s, i)
+	}
+	return talks
 }
 
 // asked is how many questions the ritual of the benchmark has.

@@ -45,8 +45,8 @@ func put(w *conn, c *change, m *rituals.Message, to rituals.Address, edits any, 
 }
 
 // edit changes a message that was said before: the row itself while it is not
-// sent, else by a row that edits it, of which there is at most one. What failed
-// or is not there any more is not edited.
+// sent, else by a row that edits it, of which there is at most one. What failed,
+// is not there any more or was said at another address is not edited.
 func edit(w *conn, c *change, m *rituals.Message, body string) error {
 	var id, root int64
 	var state string
@@ -55,7 +55,8 @@ func edit(w *conn, c *change, m *rituals.Message, body string) error {
 		id, state, root = r.int(), r.text(), r.int()
 		to = rituals.Address{Platform: rituals.Platform(r.text()), Chat: r.text()}
 		return nil
-	}, "SELECT id, state, coalesce(edits, id), platform, chat FROM outbox WHERE key = ?", m.Edits)
+	}, "SELECT id, state, coalesce(edits, id), platform, chat FROM outbox WHERE key = ? AND platform = ? AND chat = ?",
+		m.Edits, string(m.To.Platform), m.To.Chat)
 	if err != nil {
 		return err
 	}
@@ -95,8 +96,10 @@ func drop(w *conn, c *change) error {
 		case d.To != rituals.Address{}:
 			_, err = w.exec(unsent+` AND platform = ? AND chat = ? AND (?3 = 0 OR couple = ?3) AND (?4 = 0 OR check_in = ?4)`,
 				string(d.To.Platform), d.To.Chat, couple, checkIn)
+		case couple != 0 && checkIn != 0:
+			_, err = w.exec(unsent+" AND couple = ? AND check_in = ?", couple, checkIn)
 		case couple != 0:
-			_, err = w.exec(unsent+" AND couple = ?1 AND (?2 = 0 OR check_in = ?2)", couple, checkIn)
+			_, err = w.exec(unsent+" AND couple = ?", couple)
 		case checkIn != 0:
 			_, err = w.exec(unsent+" AND check_in = ?", checkIn)
 		}

@@ -4,14 +4,14 @@ import (
 	"attune/rituals"
 )
 
-func writePeople(w *conn, c *change) error {
+func (s *Store) writePeople(w *conn, c *change) error {
 	for i := range c.Members {
 		if err := writeMember(w, &c.Members[i]); err != nil {
 			return err
 		}
 	}
 	for i := range c.couples {
-		if err := writeCouple(w, &c.couples[i]); err != nil {
+		if err := s.writeCouple(w, &c.couples[i]); err != nil {
 			return err
 		}
 	}
@@ -64,14 +64,14 @@ func encodeCouple(c *rituals.Couple) (couple, error) {
 	return e, err
 }
 
-func writeCouple(w *conn, p *couple) error {
+func (s *Store) writeCouple(w *conn, p *couple) error {
 	if p.Version > 0 {
 		n, err := w.exec(`UPDATE couple SET zone = ?, since = ?, ended = ?, settings = ?, proposals = ?, invite = ?,
 				offered = ?, version = version + 1
 			WHERE id = ? AND version = ?`,
 			p.Zone, millis(p.Since), millis(p.Ended), p.settings, p.proposals, p.Invite, millis(p.Offered),
 			int64(p.ID), p.Version)
-		if err := one(n, err); err != nil {
+		if err := one(n, err); err != nil || s.cache.bonded(p.Couple) {
 			return err
 		}
 		return writeBonds(w, p.Couple)
@@ -85,8 +85,7 @@ func writeCouple(w *conn, p *couple) error {
 	return writeBonds(w, p.Couple)
 }
 
-// writeBonds writes the bonds that differ from what is stored: nearly always
-// none do.
+// writeBonds writes the bonds that differ from what is stored.
 func writeBonds(w *conn, c *rituals.Couple) error {
 	stored, err := bonds(w, c.ID)
 	if err != nil {

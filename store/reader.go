@@ -63,7 +63,7 @@ func (s *Store) MessageKey(ctx context.Context, to rituals.Address, message stri
 			key, found = r.text(), true
 			return nil
 		}, `SELECT coalesce(t.key, o.key) FROM outbox o LEFT JOIN outbox t ON t.id = o.edits
-			WHERE o.platform = ? AND o.chat = ? AND o.message = ? ORDER BY o.id LIMIT 1`,
+			WHERE o.platform = ? AND o.chat = ? AND o.state = 'sent' AND o.message = ? ORDER BY o.id LIMIT 1`,
 			string(to.Platform), to.Chat, message)
 		return found, err
 	})

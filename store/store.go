@@ -42,11 +42,11 @@ type Store struct {
 	err     error // of Close
 
 	cache       *cache
+	ahead       *ahead
 	definitions sync.Map // hash → *rituals.Ritual, never changed and never removed
 
-	mu    sync.Mutex
-	said  map[rituals.Platform]chan struct{}
-	heads map[int64]int64 // outbox row handed to the courier → its rev then
+	mu   sync.Mutex
+	said map[rituals.Platform]chan struct{}
 }
 
 // readers is how many can read at once. Each costs up to 2 MB of page cache.
@@ -69,11 +69,11 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		lock:    lock,
 		readers: make(chan *conn, readers),
 		cache:   newCache(),
+		ahead:   newAhead(),
 		jobs:    make(chan *job),
 		closing: make(chan struct{}),
 		stopped: make(chan struct{}),
 		said:    make(map[rituals.Platform]chan struct{}),
-		heads:   make(map[int64]int64),
 	}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.closeReaders(len(s.readers)), lock.Close())

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"runtime"
 
 	"attune/rituals"
 )
@@ -16,8 +17,8 @@ type job struct {
 	wakes []rituals.Platform
 	wrote *rituals.Change // what apply writes that states hold; nil: nothing
 
-	// record marks a job whose loss in a power cut does no harm: what it says
-	// is found out again.
+	// record marks a job that does not fail after it has written, and whose loss
+	// in a power cut does no harm: what it says is found out again.
 	record bool
 
 	err  error
@@ -64,7 +65,9 @@ func (w *writer) run() {
 		if err := w.commit(); err != nil {
 			w.fail(err)
 		}
-		w.store.cache.end(w.changes())
+		written := w.changes()
+		w.store.cache.end(written)
+		w.store.ahead.follow(written)
 		for _, j := range w.batch {
 			if j.err == nil {
 				w.store.wake(j.wakes)
@@ -90,15 +93,21 @@ func (w *writer) fail(err error) {
 	}
 }
 
-// gather takes all jobs that wait at this moment.
+// gather takes all jobs that wait at this moment, and those of goroutines that
+// were about to queue one.
 func (w *writer) gather() {
-	for len(w.batch) < most {
+	for yielded := false; len(w.batch) < most; {
 		select {
 		case j := <-w.store.jobs:
 			w.batch = append(w.batch, j)
+			continue
 		default:
+		}
+		if yielded {
 			return
 		}
+		runtime.Gosched()
+		yielded = true
 	}
 }
 
@@ -128,6 +137,12 @@ func (w *writer) apply() error {
 		return w.batch[0].apply(w.conn)
 	}
 	for _, j := range w.batch {
+		if j.record {
+			if j.err = j.apply(w.conn); j.err != nil && !errors.Is(j.err, rituals.ErrNotFound) {
+				return j.err
+			}
+			continue
+		}
 		if _, err := w.exec("SAVEPOINT job"); err != nil {
 			return err
 		}

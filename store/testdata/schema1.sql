@@ -156,11 +156,10 @@ CREATE INDEX check_in_open ON check_in (couple) WHERE state = 'open';
 CREATE INDEX reply_member ON reply (member, check_in);
 CREATE INDEX alarm_at ON alarm (at);
 CREATE INDEX held_member ON held (member);
-CREATE INDEX outbox_chat ON outbox (platform, chat, id) WHERE state = 'pending';
+CREATE INDEX outbox_chat ON outbox (platform, chat, state);
 CREATE INDEX outbox_order ON outbox (platform, id) WHERE state = 'pending' AND waits = 0;
-CREATE INDEX outbox_couple ON outbox (couple) WHERE state = 'pending';
+CREATE INDEX outbox_couple ON outbox (couple, check_in) WHERE state = 'pending';
 CREATE INDEX outbox_edits ON outbox (edits) WHERE edits IS NOT NULL;
-CREATE INDEX outbox_message ON outbox (platform, chat, message) WHERE message IS NOT NULL;
 
 INSERT INTO goose_db_version VALUES (1, 0, 1, '2026-11-23 05:25:08');
 INSERT INTO goose_db_version VALUES (2, 1, 1, '2026-11-23 05:25:08');
