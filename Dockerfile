@@ -19,6 +19,7 @@ RUN mkdir /out/data
 
 FROM ${BASE}
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=build /src/LICENSE /src/rituals/zones/LICENSE-DATA /usr/share/licenses/attune/
 COPY --from=build /out/attune /usr/local/bin/attune
 COPY --from=build --chown=65532:65532 --chmod=0700 /out/data /data
 USER 65532:65532

@@ -19,7 +19,6 @@ const (
 	doTake     = "take"     // check-in, step: take back
 	doOwn      = "own"      // check-in, send|keep|delete: words that did not open
 	doHeld     = "held"     // held id, send|drop
-	doHello    = "hello"    // [code]: start over
 	doPage     = "page"     // [code]: the one page
 	doYes      = "yes"      // [code]
 	doNo       = "no"       // [code]

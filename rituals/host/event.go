@@ -84,9 +84,6 @@ func (d *decision) wrote() {
 // holds no authority.
 func (d *decision) tapped(a parsedAction) {
 	switch a.verb {
-	case doHello:
-		d.start(a.arg(0))
-		return
 	case doPage:
 		d.page(a.arg(0))
 		return
