@@ -89,18 +89,30 @@ func (d *decision) ownSteps(c *rituals.CheckIn, verb string) [][]rituals.Choice 
 	return rows
 }
 
-// short returns a question short enough for a button: its first sentence, or as
-// many words of it as there is room for.
+// short returns a question short enough for a button: its first sentence that asks,
+// or else its first, or as many words of it as there is room for.
 func short(s string) string {
 	const room = 40
 	s, _, _ = strings.Cut(s, "\n")
-	if first, _, ok := strings.Cut(s, ". "); ok {
-		s = first + "."
+	var first string
+	for rest := s; rest != ""; {
+		end := strings.IndexAny(rest, ".?")
+		if end < 0 {
+			end = len(rest) - 1
+		}
+		sentence := strings.TrimSpace(rest[:end+1])
+		rest = rest[end+1:]
+		if first == "" || strings.HasSuffix(sentence, "?") {
+			first = sentence
+		}
+		if strings.HasSuffix(sentence, "?") {
+			break
+		}
 	}
-	if utf8.RuneCountInString(s) <= room {
-		return s
+	if utf8.RuneCountInString(first) <= room {
+		return first
 	}
-	cut := string([]rune(s)[:room])
+	cut := string([]rune(first)[:room])
 	if i := strings.LastIndexByte(cut, ' '); i > 0 {
 		cut = cut[:i]
 	}

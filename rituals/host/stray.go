@@ -54,9 +54,18 @@ func (d *decision) asksByName(text string) bool {
 	if !d.s.Couple.Complete() || utf8.RuneCountInString(text) > line {
 		return false
 	}
+	words := wordsOf(text)
+	if !d.beginsToAsk(words) || !d.asksAboutOther(text) {
+		return false
+	}
+	if !strings.Contains(text, "?") {
+		words = words[:min(len(words), 3)] // "did Sam answer", but not "has been good that Sam wrote"
+	}
 	for _, o := range d.others(d.me) {
-		if strings.Contains(strings.ToLower(text), strings.ToLower(o.Name)) {
-			return d.beginsToAsk(wordsOf(text)) && d.asksAboutOther(text)
+		for _, name := range wordsOf(o.Name) {
+			if slices.Contains(words, name) {
+				return true
+			}
 		}
 	}
 	return false
