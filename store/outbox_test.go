@@ -99,6 +99,11 @@ func TestOutboxOrder(t *testing.T) {
 		{"what was released goes, in its place", acts{in(says(wait, message("a", "1"))), in(rituals.Change{Release: []rituals.Release{{To: alexChat}}})},
 			"w:later: a:1: "},
 		{"another chat's release releases nothing", acts{in(says(wait)), in(rituals.Change{Release: []rituals.Release{{To: samChat}}})}, ""},
+		{"an edit from another address edits nothing", acts{in(says(message("a", "1"), func() rituals.Message {
+			m := editing("", "a", "2")
+			m.To = samChat
+			return m
+		}()))}, "a:1: "},
 		{"an edit of what is not sent replaces it", acts{in(says(message("a", "1"))), in(says(editing("e", "a", "2")))}, "a:2: "},
 		{"an edit of what waits replaces it, and it waits on", acts{in(says(wait)), in(says(editing("e", "w", "2")))}, ""},
 		{"an edit of what was sent is said in its place", acts{in(says(message("a", "1"))), sent, in(says(editing("e", "a", "2")))}, "e:2:m1 "},
