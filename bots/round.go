@@ -93,10 +93,10 @@ func (s *round) run() {
 }
 
 // read learns from the outbox which chats have something waiting. It leaves it
-// alone while there is enough to do, so that every message said in a busy hour
-// does not cost a look at all that wait.
+// alone while there is enough to do or nothing may be said, so that every message
+// said in a busy hour does not cost a look at all that wait.
 func (s *round) read(now time.Time) {
-	for s.stale && len(s.ready) < s.c.workers && !now.Before(s.readAt) {
+	for s.stale && len(s.ready) < s.c.workers && !now.Before(s.next(now)) {
 		page, err := s.c.out.Waiting(s.ctx, s.c.bot.Platform(), s.after, waitingPage)
 		if err != nil {
 			if s.ctx.Err() == nil {
@@ -113,6 +113,17 @@ func (s *round) read(now time.Time) {
 		}
 		s.stale = len(page) == waitingPage
 	}
+}
+
+// next returns when something may be said to anyone, and the outbox be read.
+func (s *round) next(now time.Time) time.Time {
+	at := s.pace.next(now)
+	for _, t := range []time.Time{s.hold, s.readAt} {
+		if t.After(at) {
+			at = t
+		}
+	}
+	return at
 }
 
 // found takes note of what the outbox says about a chat.
@@ -194,8 +205,8 @@ func (s *round) serve(now time.Time) time.Time {
 	if len(s.off) > 0 {
 		at = s.off[0].at
 	}
-	if s.stale && now.Before(s.readAt) && (at.IsZero() || s.readAt.Before(at)) {
-		at = s.readAt
+	if next := s.next(now); s.stale && next.After(now) && (at.IsZero() || next.Before(at)) {
+		at = next
 	}
 	return at
 }
