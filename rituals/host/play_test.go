@@ -18,3 +18,12 @@ func TestPlays(t *testing.T) {
 	}
 	rehearsal.Test(t, "testdata/*.play", rehearsal.Options{Library: lib, Update: *update})
 }
+
+// TestOwnRituals runs plays with a folder of rituals beside the ones we ship.
+func TestOwnRituals(t *testing.T) {
+	lib, err := library.Load("testdata/own")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rehearsal.Test(t, "testdata/own/*.play", rehearsal.Options{Library: lib, Update: *update})
+}

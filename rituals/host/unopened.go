@@ -10,6 +10,9 @@ import (
 // unopened returns what a member wrote in a check-in that did not open, as it
 // would have been shown. What they kept for themselves is not among it.
 func unopened(c *rituals.CheckIn, m *rituals.Member) []rituals.Reply {
+	if c.Ritual.Reveal == rituals.Never {
+		return nil
+	}
 	return slices.DeleteFunc(c.Shown(m.ID), func(r rituals.Reply) bool { return r.Text() == "" })
 }
 
