@@ -96,7 +96,10 @@ func (s *round) run() {
 // alone while there is enough to do or nothing may be said, so that every message
 // said in a busy hour does not cost a look at all that wait.
 func (s *round) read(now time.Time) {
-	for s.stale && len(s.ready) < s.c.workers && !now.Before(s.next(now)) {
+	if !s.stale || len(s.ready) >= s.c.workers || now.Before(s.next(now)) {
+		return
+	}
+	for s.stale && len(s.ready) < s.c.workers {
 		page, err := s.c.out.Waiting(s.ctx, s.c.bot.Platform(), s.after, waitingPage)
 		if err != nil {
 			if s.ctx.Err() == nil {
@@ -113,6 +116,9 @@ func (s *round) read(now time.Time) {
 		}
 		s.stale = len(page) == waitingPage
 	}
+	// Where somebody writes on and on, thousands of answers wait, and a look
+	// passes all of them: it must not take more than a ninth of the time.
+	s.readAt = now.Add(9 * time.Since(now))
 }
 
 // next returns when something may be said to anyone, and the outbox be read.
