@@ -34,7 +34,7 @@ func TestKilled(t *testing.T) {
 	server := telegramtest.New(testToken, "attune_bot")
 	loopback := httptest.NewServer(server)
 	t.Cleanup(loopback.Close)
-	p := &process{T: t, binary: build(t), env: environment(cfg, loopback.URL)}
+	p := &process{TB: t, binary: build(t), env: environment(cfg, loopback.URL)}
 	ctx, cancel := context.WithTimeout(t.Context(), deadline)
 	defer cancel()
 
@@ -151,7 +151,7 @@ func silence(ctx context.Context, server *telegramtest.Server) {
 
 // A process is the program as it is shipped, killed and started again.
 type process struct {
-	*testing.T
+	testing.TB
 	binary string
 	env    []string
 	cmd    *exec.Cmd
