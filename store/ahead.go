@@ -38,7 +38,7 @@ type outed struct {
 }
 
 const (
-	together = 8    // how many of a chat's rows are read at once
+	together = 16   // how many of a chat's rows are read at once
 	mostRows = 1024 // how many are held
 )
 

@@ -94,20 +94,20 @@ func (w *writer) fail(err error) {
 }
 
 // gather takes all jobs that wait at this moment, and those of goroutines that
-// were about to queue one.
+// were about to queue one: letting them do so costs less than a commit more.
 func (w *writer) gather() {
 	for yielded := false; len(w.batch) < most; {
 		select {
 		case j := <-w.store.jobs:
 			w.batch = append(w.batch, j)
-			continue
+			yielded = false
 		default:
+			if yielded {
+				return
+			}
+			runtime.Gosched()
+			yielded = true
 		}
-		if yielded {
-			return
-		}
-		runtime.Gosched()
-		yielded = true
 	}
 }
 

@@ -146,7 +146,7 @@ CREATE TABLE outbox (
 	tries    INTEGER NOT NULL,
 	message  TEXT              -- the platform's id, once sent
 ) STRICT;
-CREATE INDEX outbox_chat ON outbox (platform, chat, state);
+CREATE INDEX outbox_chat ON outbox (platform, chat, state DESC);
 CREATE INDEX outbox_order ON outbox (platform, id) WHERE state = 'pending' AND waits = 0;
 CREATE INDEX outbox_couple ON outbox (couple, check_in) WHERE state = 'pending';
 CREATE INDEX outbox_edits ON outbox (edits) WHERE edits IS NOT NULL;

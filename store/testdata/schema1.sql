@@ -156,7 +156,7 @@ CREATE INDEX check_in_open ON check_in (couple) WHERE state = 'open';
 CREATE INDEX reply_member ON reply (member, check_in);
 CREATE INDEX alarm_at ON alarm (at);
 CREATE INDEX held_member ON held (member);
-CREATE INDEX outbox_chat ON outbox (platform, chat, state);
+CREATE INDEX outbox_chat ON outbox (platform, chat, state DESC);
 CREATE INDEX outbox_order ON outbox (platform, id) WHERE state = 'pending' AND waits = 0;
 CREATE INDEX outbox_couple ON outbox (couple, check_in) WHERE state = 'pending';
 CREATE INDEX outbox_edits ON outbox (edits) WHERE edits IS NOT NULL;
