@@ -36,7 +36,9 @@ func beat(ctx context.Context, database string, s due, log *slog.Logger) error {
 	tick := time.NewTicker(beatEvery)
 	defer tick.Stop()
 	for {
-		if _, _, err := s.Due(ctx, time.Now(), 1); err != nil {
+		if _, _, err := s.Due(ctx, time.Now(), 1); ctx.Err() != nil {
+			return nil
+		} else if err != nil {
 			log.Error("database cannot be read", "err", err)
 		} else if err := touch(file, time.Now()); err != nil {
 			log.Error("heartbeat not written", "err", err)
