@@ -70,7 +70,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		readers: make(chan *conn, readers),
 		cache:   newCache(),
 		ahead:   newAhead(),
-		jobs:    make(chan *job),
+		jobs:    make(chan *job, most),
 		closing: make(chan struct{}),
 		stopped: make(chan struct{}),
 		said:    make(map[rituals.Platform]chan struct{}),

@@ -33,13 +33,21 @@ func (s *Store) write(ctx context.Context, j *job) error {
 	j.done = make(chan struct{})
 	select {
 	case s.jobs <- j:
-		<-j.done
-		return j.err
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-s.closing:
 		return ErrClosed
 	}
+	select {
+	case <-j.done:
+	case <-s.stopped:
+		select {
+		case <-j.done:
+		default: // it was queued when the writer had gone
+			return ErrClosed
+		}
+	}
+	return j.err
 }
 
 // A writer owns the one connection that writes.
@@ -50,7 +58,7 @@ type writer struct {
 	batch []*job
 }
 
-// run writes what is queued until the store closes.
+// run writes what is queued until the store closes, and then what is left.
 func (w *writer) run() {
 	for {
 		w.batch = w.batch[:0]
@@ -58,9 +66,10 @@ func (w *writer) run() {
 		case j := <-w.store.jobs:
 			w.batch = append(w.batch, j)
 		case <-w.store.closing:
+		}
+		if w.gather(); len(w.batch) == 0 {
 			return
 		}
-		w.gather()
 		w.store.cache.begin(w.changes())
 		if err := w.commit(); err != nil {
 			w.fail(err)
