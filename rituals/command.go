@@ -5,4 +5,5 @@ package rituals
 type Command struct {
 	Name  string // without the slash
 	About Text   // a few words for the menu
+	Takes Text   // what may follow the name, such as a code, in a few words; nil: nothing does
 }

@@ -67,7 +67,8 @@ type Share struct {
 
 // An Input says that a message asks for words.
 type Input struct {
-	Hint string `json:"hint,omitempty"` // a few words inside the empty field
+	Hint  string `json:"hint,omitempty"`  // a few words inside the empty field
+	Label string `json:"label,omitempty"` // of the button that opens the field, where the platform needs one
 }
 
 // String returns the message as plain text: its blocks, then a line for each row
