@@ -1,0 +1,152 @@
+package discordtest
+
+import (
+	"fmt"
+	"unicode/utf8"
+)
+
+// A Modal is a form that a person has before them.
+type Modal struct {
+	Title    string
+	CustomID string
+	Inputs   []Component // each with its Label
+
+	user   *User
+	source *Message // whose button has opened it
+	labels bool     // the inputs are inside labels, not rows
+}
+
+// readModal takes a modal from a request.
+func readModal(q *request) (*Modal, *apiError) {
+	m := &Modal{Title: q.text("title"), CustomID: q.text("custom_id")}
+	var rows []Component
+	if e := q.decode("components", &rows); e != nil {
+		return nil, e
+	}
+	switch n := utf8.RuneCountInString(m.Title); {
+	case n == 0 || n > 45:
+		return nil, invalid("data.title", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 45 in length.")
+	case !named(m.CustomID):
+		return nil, invalid("data.custom_id", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
+	case len(rows) == 0 || len(rows) > 5:
+		return nil, invalid("data.components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.")
+	}
+	seen := map[string]bool{}
+	for i, row := range rows {
+		at := fmt.Sprintf("data.components.%d", i)
+		in := Component{}
+		switch {
+		case row.Type == kindRow && len(row.Components) == 1:
+			in = row.Components[0]
+		case row.Type == kindLabel && row.Component != nil && row.Component.Label == "":
+			in, m.labels = *row.Component, true
+			in.Label = row.Label
+		default:
+			return nil, invalid(at, "COMPONENT_LAYOUT_INVALID", "A row or a label holds one input.")
+		}
+		if e := in.checkInput(at); e != nil {
+			return nil, e
+		}
+		if seen[in.CustomID] {
+			return nil, invalid(at+".custom_id", "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated")
+		}
+		seen[in.CustomID] = true
+		m.Inputs = append(m.Inputs, in)
+	}
+	return m, nil
+}
+
+// named reports whether a custom id is neither missing nor too long.
+func named(id string) bool { n := utf8.RuneCountInString(id); return n > 0 && n <= 100 }
+
+// checkInput refuses an input that is not well-formed.
+func (c *Component) checkInput(at string) *apiError {
+	low, high := c.bounds()
+	n := utf8.RuneCountInString(c.Label)
+	switch {
+	case c.Type != kindInput:
+		return invalid(at+".type", "UNION_TYPE_CHOICES", "Value of field \"type\" must be one of (4,).")
+	case !named(c.CustomID):
+		return invalid(at+".custom_id", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
+	case c.Style != 1 && c.Style != 2:
+		return invalid(at+".style", "BASE_TYPE_CHOICES", "Value must be one of {1, 2}.")
+	case n == 0 || n > 45:
+		return invalid(at+".label", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 45 in length.")
+	case low < 0 || low > 4000 || high < 1 || high > 4000 || low > high:
+		return invalid(at+".max_length", "NUMBER_TYPE_MAX", "int value should be less than or equal to 4000.")
+	case utf8.RuneCountInString(c.Value) > high:
+		return invalid(at+".value", "BASE_TYPE_MAX_LENGTH", fmt.Sprintf("Must be %d or fewer in length.", high))
+	case utf8.RuneCountInString(c.Placeholder) > 100:
+		return invalid(at+".placeholder", "BASE_TYPE_MAX_LENGTH", "Must be 100 or fewer in length.")
+	}
+	return nil
+}
+
+// bounds returns the lengths that an input takes.
+func (c *Component) bounds() (low, high int) {
+	high = 4000
+	if c.MinLength != nil {
+		low = *c.MinLength
+	}
+	if c.MaxLength != nil {
+		high = *c.MaxLength
+	}
+	return low, high
+}
+
+// Modal returns the modal that the person has before them, or nil.
+func (u *User) Modal() *Modal {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	return u.modal
+}
+
+// Submit fills in a modal and sends it. Values are by custom id or by label; an input
+// that is not named keeps what it came with. It returns nil if Discord would not let
+// the person send it so: something required is missing, or too long.
+func (m *Modal) Submit(values map[string]string) *Interaction {
+	s := m.user.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	rows := []any{}
+	for _, in := range m.Inputs {
+		value, ok := values[in.CustomID]
+		if !ok {
+			value, ok = values[in.Label]
+		}
+		if !ok {
+			value = in.Value
+		}
+		low, high := in.bounds()
+		n := utf8.RuneCountInString(value)
+		if n == 0 && (in.Required == nil || *in.Required) || n > high || n > 0 && n < low {
+			return nil
+		}
+		rows = append(rows, m.row(in.CustomID, value))
+	}
+	if m.user.modal == m {
+		m.user.modal = nil
+	}
+	return m.user.ask(askModal, m.source, map[string]any{"custom_id": m.CustomID, "components": rows})
+}
+
+// row returns an input as it is sent back.
+func (m *Modal) row(id, value string) map[string]any {
+	in := map[string]any{"type": kindInput, "custom_id": id, "value": value, "id": 2}
+	if m.labels {
+		return map[string]any{"type": kindLabel, "id": 1, "component": in}
+	}
+	return map[string]any{"type": kindRow, "id": 1, "components": []any{in}}
+}
+
+// SubmitAs sends a modal that may never have been there: an old one or a forged one.
+func (u *User) SubmitAs(customID string, values map[string]string) *Interaction {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	m := &Modal{CustomID: customID}
+	rows := []any{}
+	for id, value := range values {
+		rows = append(rows, m.row(id, value))
+	}
+	return u.ask(askModal, nil, map[string]any{"custom_id": customID, "components": rows})
+}
