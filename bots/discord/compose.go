@@ -1,0 +1,119 @@
+package discord
+
+import (
+	"strings"
+
+	"attune/rituals"
+)
+
+// unsaid stands where Discord wants text and there is none that can be seen.
+const unsaid = "…"
+
+// A line is one line of a message, before it is written in Discord's markup.
+type line struct {
+	text  string
+	quote bool
+	bold  bool
+	code  bool // shown letter by letter, so that it can be copied
+}
+
+// markup returns the line in Discord's markup. What people wrote cannot act as
+// markup, and nobody is mentioned.
+func (l line) markup() string {
+	s := escape(l.text)
+	switch {
+	case l.code:
+		s = "`" + strings.ReplaceAll(l.text, "`", "'") + "`"
+	case l.bold && !blank(l.text):
+		s = "**" + s + "**"
+	}
+	if l.quote {
+		s = "> " + s
+	}
+	return s
+}
+
+// A part is what one Discord message says, in Discord's markup.
+type part struct{ text string }
+
+// compose returns what a message says in the parts that Discord takes; there is at
+// least one, and none is empty.
+func compose(m rituals.Message) []part {
+	var w writer
+	for _, b := range m.Blocks {
+		w.block(b)
+	}
+	for _, row := range m.Choices {
+		for _, c := range row {
+			if c.Share != nil {
+				w.share(*c.Share)
+			}
+		}
+	}
+	return split(w.lines, maxUnits)
+}
+
+// A writer collects the lines of a message.
+type writer struct {
+	lines []line
+	above rituals.BlockKind // of the block before
+	codes []string          // that were shown
+}
+
+// block writes a block apart from the one before. Quotes follow each other closely,
+// so that two answers read as one thing, and a heading stands on what it heads.
+func (w *writer) block(b rituals.Block) {
+	close := w.above == rituals.Heading || (w.above == rituals.Quote && b.Kind == rituals.Quote)
+	if len(w.lines) > 0 && !close {
+		w.lines = append(w.lines, line{})
+	}
+	w.above = b.Kind
+	switch b.Kind {
+	case rituals.Heading:
+		w.text(b.Text, line{bold: true})
+	case rituals.Quote:
+		if lead := b.Lead(); lead != "" {
+			w.text(lead, line{bold: true})
+		}
+		if b.Text != "" {
+			w.text(b.Text, line{quote: true})
+		}
+	case rituals.List:
+		for _, item := range b.Items {
+			w.text("• "+item, line{})
+		}
+	case rituals.Link:
+		w.code(b.Text)
+	default:
+		if b.Text != "" {
+			w.text(b.Text, line{})
+		}
+	}
+}
+
+// text writes every line of a text in the same way.
+func (w *writer) text(s string, how line) {
+	for l := range strings.SplitSeq(clean(s), "\n") {
+		how.text = l
+		w.lines = append(w.lines, how)
+	}
+}
+
+// code writes what somebody sends to the bot who has been given a code: Discord has
+// no link that would hand it over.
+func (w *writer) code(code string) {
+	w.codes = append(w.codes, code)
+	w.lines = append(w.lines, line{text: "/join " + clean(code), code: true})
+}
+
+// share writes an invitation as words that the reader can copy and send: on Discord
+// no button can send them.
+func (w *writer) share(s rituals.Share) {
+	w.block(rituals.Block{Kind: rituals.Quote, Text: s.Text})
+	for _, c := range w.codes {
+		if c == s.Code {
+			return
+		}
+	}
+	w.block(rituals.Block{Kind: rituals.Link, Text: s.Code})
+}

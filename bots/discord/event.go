@@ -1,0 +1,244 @@
+package discord
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/bwmarrin/discordgo"
+
+	"attune/rituals"
+)
+
+// The library's models refuse a whole message for one component that they do not
+// know. These hold only what is needed, and so take such a message in.
+type (
+	user struct {
+		ID     string `json:"id"`
+		Bot    bool   `json:"bot"`
+		Name   string `json:"username"`
+		Global string `json:"global_name"`
+	}
+
+	message struct {
+		ID          string            `json:"id"`
+		Channel     string            `json:"channel_id"`
+		Guild       string            `json:"guild_id"`
+		Type        int               `json:"type"`
+		Author      *user             `json:"author"`
+		Content     string            `json:"content"`
+		Edited      *time.Time        `json:"edited_timestamp"`
+		Components  []component       `json:"components"`
+		Attachments []json.RawMessage `json:"attachments"`
+		Stickers    []json.RawMessage `json:"sticker_items"`
+		Forwarded   []json.RawMessage `json:"message_snapshots"`
+		Poll        json.RawMessage   `json:"poll"`
+		Reference   *struct {
+			Message string `json:"message_id"`
+			Type    int    `json:"type"` // 0: a reply
+		} `json:"message_reference"`
+	}
+
+	component struct {
+		CustomID   string      `json:"custom_id"`
+		Label      any         `json:"label"` // of some it is a text
+		Value      *string     `json:"value"`
+		Components []component `json:"components"`
+		Component  *component  `json:"component"` // inside a label
+	}
+
+	interaction struct {
+		ID      string   `json:"id"`
+		App     string   `json:"application_id"`
+		Type    int      `json:"type"`
+		Token   string   `json:"token"`
+		Guild   string   `json:"guild_id"`
+		Channel string   `json:"channel_id"`
+		Locale  string   `json:"locale"`
+		Message *message `json:"message"`
+		User    *user    `json:"user"`
+		Member  *struct {
+			User *user `json:"user"`
+		} `json:"member"`
+		Data *struct {
+			Name       string      `json:"name"`
+			Kind       int         `json:"type"`
+			Options    []option    `json:"options"`
+			CustomID   string      `json:"custom_id"`
+			Components []component `json:"components"`
+		} `json:"data"`
+	}
+
+	option struct {
+		Name    string   `json:"name"`
+		Value   any      `json:"value"`
+		Options []option `json:"options"`
+	}
+)
+
+// Types of messages that people write.
+const (
+	typeWords = 0
+	typeReply = 19
+)
+
+// An incoming is an event on its way in.
+type incoming struct {
+	event rituals.Event
+	at    uint64 // Discord's ids count up: this one's place among them
+	reply *reply // if it is an interaction, the way to answer it
+
+	message uint64 // the number of the message, if it is one
+	edited  int64  // when it was last changed, in unix milliseconds
+}
+
+// wrote returns the event of a message, if a person wrote it to the bot alone.
+func wrote(m *message) (incoming, bool) {
+	id, err := strconv.ParseUint(m.ID, 10, 64)
+	if err != nil || m.Author == nil || m.Author.Bot || m.Author.ID == "" || m.Guild != "" || m.Channel == "" {
+		return incoming{}, false
+	}
+	if m.Type != typeWords && m.Type != typeReply {
+		return incoming{}, false
+	}
+	e := by(m.Author, m.Channel)
+	e.ID, e.Kind, e.Source, e.Text = m.ID, rituals.Wrote, m.ID, m.Content
+	if m.Reference != nil && m.Reference.Type == 0 {
+		e.ReplyTo = m.Reference.Message
+	}
+	e.Other = e.Text == "" && (len(m.Attachments)+len(m.Stickers)+len(m.Forwarded) > 0 || len(m.Poll) > len("null"))
+	in := incoming{event: e, at: id, message: id}
+	if m.Edited != nil {
+		in.edited = m.Edited.UnixMilli()
+	}
+	return in, e.Text != "" || e.Other
+}
+
+// edited returns the event of a message that its writer has changed. Discord
+// reports a message as changed for other reasons too, such as a link's preview.
+func edited(m *message) (incoming, bool) {
+	in, ok := wrote(m)
+	if !ok || m.Edited == nil || in.event.Text == "" {
+		return incoming{}, false
+	}
+	in.event.Kind = rituals.Edited
+	in.event.ID = fmt.Sprintf("%s/%d", m.ID, in.edited)
+	in.at = snowflake(*m.Edited)
+	return in, true
+}
+
+// snowflake returns the least id that Discord gives at an instant.
+func snowflake(t time.Time) uint64 {
+	const epoch = 1420070400000
+	return uint64(max(0, t.UnixMilli()-epoch)) << 22
+}
+
+// acted returns the event of an interaction. It has no chat if it happened
+// elsewhere than in direct messages.
+func acted(i *interaction) (incoming, bool) {
+	who := i.User
+	if i.Member != nil && i.Member.User != nil {
+		who = i.Member.User
+	}
+	at, err := strconv.ParseUint(i.ID, 10, 64)
+	if err != nil || who == nil || who.ID == "" || i.Data == nil {
+		return incoming{}, false
+	}
+	channel := i.Channel
+	if i.Guild != "" {
+		channel = ""
+	}
+	e := by(who, channel)
+	e.ID, e.Language = i.ID, language(i.Locale)
+	switch discordgo.InteractionType(i.Type) {
+	case discordgo.InteractionMessageComponent:
+		action, _ := parseID(i.Data.CustomID)
+		e.Kind, e.Action = rituals.Tapped, action
+	case discordgo.InteractionModalSubmit:
+		e.Kind, e.Source, e.Text = rituals.Wrote, i.ID, words(i.Data.Components)
+		e.ReplyTo = asked(i)
+	case discordgo.InteractionApplicationCommand:
+		if i.Data.Kind > int(discordgo.ChatApplicationCommand) {
+			return incoming{}, false // from the menu of a user or a message
+		}
+		e.Kind, e.Source = rituals.Wrote, i.ID
+		e.Text = strings.Join(append([]string{"/" + i.Data.Name}, values(i.Data.Options)...), " ")
+	default:
+		return incoming{}, false
+	}
+	return incoming{event: e, at: at}, e.Text != "" || e.Action != ""
+}
+
+// words returns what was filled into a form.
+func words(all []component) string {
+	var texts []string
+	for _, c := range all {
+		if c.Value != nil && *c.Value != "" {
+			texts = append(texts, *c.Value)
+		}
+		inner := c.Components
+		if c.Component != nil {
+			inner = append(inner, *c.Component)
+		}
+		if s := words(inner); s != "" {
+			texts = append(texts, s)
+		}
+	}
+	return strings.Join(texts, "\n\n")
+}
+
+// values returns what followed a command's name.
+func values(all []option) []string {
+	var texts []string
+	for _, o := range all {
+		switch v := o.Value.(type) {
+		case nil:
+			if len(o.Options) > 0 {
+				texts = append(append(texts, o.Name), values(o.Options)...)
+			}
+		case float64:
+			texts = append(texts, strconv.FormatFloat(v, 'f', -1, 64))
+		default:
+			texts = append(texts, strings.TrimSpace(fmt.Sprint(v)))
+		}
+	}
+	return texts
+}
+
+// by returns what is common to all that a person does in direct messages.
+func by(u *user, channel string) rituals.Event {
+	return rituals.Event{
+		Person:  rituals.Person{Platform: rituals.Discord, ID: u.ID},
+		Chat:    rituals.Address{Platform: rituals.Discord, Chat: channel},
+		Private: true,
+		Name:    u.called(),
+	}
+}
+
+// called returns the first of a person's names that can be seen.
+func (u *user) called() string {
+	for _, name := range []string{u.Global, u.Name} {
+		name = strings.TrimSpace(strings.Map(func(r rune) rune {
+			if unicode.IsControl(r) || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069) {
+				return -1 // they would turn the words beside the name around
+			}
+			return r
+		}, name))
+		if !blank(name) {
+			return name
+		}
+	}
+	return "Friend"
+}
+
+// language returns a language code of two letters, or nothing.
+func language(locale string) string {
+	first, _, _ := strings.Cut(strings.ToLower(locale), "-")
+	if len(first) != 2 {
+		return ""
+	}
+	return first
+}

@@ -1,0 +1,268 @@
+package discord
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"attune/bots"
+	"attune/rituals"
+)
+
+// An intake is one run of the bot's hearing: a lane for each chat in which
+// something is under way, so that chats go side by side and one person's events in
+// order.
+type intake struct {
+	b    *Bot
+	h    bots.Handler
+	ctx  context.Context
+	end  context.CancelFunc
+	work context.Context // of events under way; ends some time after ctx
+	cut  context.CancelFunc
+	wg   sync.WaitGroup
+	menu sync.Once
+	pass chan struct{} // receives when chats are to be caught up
+
+	mu     sync.Mutex
+	lanes  map[string]*lane  // the chats in which something is under way
+	behind map[string]bool   // those of which something may have been missed
+	caught map[string]uint64 // the last message that was fetched, by chat
+}
+
+// A lane is a chat in which something is under way.
+type lane struct {
+	chat  string
+	queue []incoming // not settled
+}
+
+// newIntake returns an intake that takes in events until ctx ends. What is under
+// way then has three seconds to be settled; if that takes longer, it is heard
+// again by the next.
+func newIntake(ctx context.Context, b *Bot, h bots.Handler) *intake {
+	in := &intake{
+		b: b, h: h,
+		pass:   make(chan struct{}, 1),
+		lanes:  make(map[string]*lane),
+		behind: make(map[string]bool),
+		caught: make(map[string]uint64),
+	}
+	in.ctx, in.end = context.WithCancel(ctx)
+	in.work, in.cut = context.WithCancel(context.WithoutCancel(ctx))
+	context.AfterFunc(in.ctx, func() { time.AfterFunc(grace, in.cut) })
+	in.wg.Go(func() { in.b.guard("catching up", in.catchUp) })
+	in.wg.Go(func() { in.b.guard("keeping marks", in.keepMarks) })
+	return in
+}
+
+// close ends the intake and waits until all that is under way is settled or given
+// up.
+func (in *intake) close() {
+	in.end()
+	in.wg.Wait()
+	in.cut()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(in.ctx), time.Second)
+	defer cancel()
+	if err := in.b.book.flush(ctx); err != nil {
+		in.b.log.Warn("marks not kept", "err", err)
+	}
+}
+
+// take takes an event of the gateway in. It is called for one at a time, in order,
+// and must not wait for anything.
+func (in *intake) take(e *discordgo.Event) {
+	if e == nil || in.ctx.Err() != nil {
+		return
+	}
+	switch e.Type {
+	case "READY":
+		in.ready(e.RawData)
+	case "MESSAGE_CREATE", "MESSAGE_UPDATE":
+		var m message
+		if !in.decode(e, &m) {
+			return
+		}
+		read := wrote
+		if e.Type == "MESSAGE_UPDATE" {
+			read = edited
+		}
+		if i, ok := read(&m); ok {
+			in.queue(i)
+		}
+	case "INTERACTION_CREATE":
+		var i interaction
+		if in.decode(e, &i) {
+			in.interact(&i)
+		}
+	}
+}
+
+// decode decodes what an event is about.
+func (in *intake) decode(e *discordgo.Event, into any) bool {
+	if err := json.Unmarshal(e.RawData, into); err != nil {
+		in.b.log.Error("event not decoded", "type", e.Type)
+		return false
+	}
+	return true
+}
+
+// ready notes that a session has begun: whatever happened before it was not told.
+func (in *intake) ready(raw json.RawMessage) {
+	in.mu.Lock()
+	for _, chat := range in.b.book.all() {
+		in.behind[chat] = true
+	}
+	in.mu.Unlock()
+	select {
+	case in.pass <- struct{}{}:
+	default:
+	}
+	var r struct {
+		Application struct {
+			ID string `json:"id"`
+		} `json:"application"`
+	}
+	if err := json.Unmarshal(raw, &r); err != nil || r.Application.ID == "" {
+		r.Application.ID = in.b.me.Load().ID // it is the same for all but the oldest bots
+	}
+	in.menu.Do(func() {
+		in.wg.Go(func() { in.b.guard("menu", func() { in.b.keepMenu(in.ctx, r.Application.ID) }) })
+	})
+}
+
+// queue puts an event into the lane of its chat.
+func (in *intake) queue(i incoming) {
+	chat := i.event.Chat.Chat
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if i.event.Kind == rituals.Wrote && i.message != 0 && i.message <= in.caught[chat] {
+		return // it was fetched
+	}
+	l := in.lane(chat)
+	l.queue = append(l.queue, i)
+}
+
+// lane returns the lane of a chat and starts it if there is none. The caller holds
+// the lock.
+func (in *intake) lane(chat string) *lane {
+	l := in.lanes[chat]
+	if l == nil {
+		l = &lane{chat: chat}
+		in.lanes[chat] = l
+		in.wg.Go(func() { in.run(l) })
+	}
+	return l
+}
+
+// run settles what comes into a lane until nothing is left, or ctx ends.
+func (in *intake) run(l *lane) {
+	for n := 0; ; {
+		err := errors.New("panic")
+		in.b.guard("lane", func() { err = in.round(l) })
+		switch {
+		case in.ctx.Err() != nil:
+			return
+		case err == nil:
+			n = 0
+			if in.rest(l) {
+				return
+			}
+			continue
+		}
+		wait := backoff(n, err)
+		in.b.log.Warn("events not taken in", "chat", l.chat, "wait", wait, "err", err)
+		if !pause(in.ctx, wait) {
+			return
+		}
+		n++
+	}
+}
+
+// rest ends a lane in which nothing is under way.
+func (in *intake) rest(l *lane) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if len(l.queue) > 0 || in.behind[l.chat] {
+		return false
+	}
+	delete(in.lanes, l.chat)
+	return true
+}
+
+// round fetches what was missed in a chat and settles what has gathered.
+func (in *intake) round(l *lane) error {
+	in.mu.Lock()
+	var first incoming
+	if len(l.queue) > 0 {
+		first = l.queue[0]
+	}
+	behind := in.behind[l.chat]
+	delete(in.behind, l.chat)
+	in.mu.Unlock()
+
+	if first.at != 0 {
+		if err := in.b.book.add(in.work, l.chat, first.at-1); err != nil {
+			if behind {
+				in.missed(l.chat)
+			}
+			return err
+		}
+	}
+	if behind {
+		if err := in.fetch(l); err != nil {
+			in.missed(l.chat)
+			return err
+		}
+	}
+	in.mu.Lock()
+	batch := slices.Clone(l.queue)
+	in.mu.Unlock()
+	return in.settle(l, batch)
+}
+
+// missed notes that something of a chat may have been missed.
+func (in *intake) missed(chat string) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.behind[chat] = true
+}
+
+// settle settles events and takes those that are settled out of the lane.
+func (in *intake) settle(l *lane, batch []incoming) error {
+	if len(batch) == 0 {
+		return nil
+	}
+	events := make([]rituals.Event, len(batch))
+	for i := range batch {
+		events[i] = batch[i].event
+	}
+	return bots.Settle(in.work, in.h, events, func(i int, a rituals.Answer) {
+		in.mu.Lock()
+		l.queue = slices.DeleteFunc(l.queue, func(o incoming) bool { return o.event.ID == events[i].ID })
+		in.mu.Unlock()
+		in.b.book.settled(l.chat, batch[i])
+		in.answer(batch[i], a)
+	}, in.b.opts.Log)
+}
+
+// merge puts what was fetched among what waits in a lane.
+func (in *intake) merge(l *lane, fetched []incoming) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	there := make(map[string]bool, len(l.queue))
+	for _, i := range l.queue {
+		there[i.event.ID] = true
+	}
+	for _, i := range fetched {
+		in.caught[l.chat] = max(in.caught[l.chat], i.message)
+		if !there[i.event.ID] {
+			l.queue = append(l.queue, i)
+		}
+	}
+	slices.SortStableFunc(l.queue, func(a, b incoming) int { return cmp.Compare(a.at, b.at) })
+}
