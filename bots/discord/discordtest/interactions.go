@@ -8,7 +8,7 @@ import (
 
 // Kinds of interactions.
 const (
-	askCommand   = 1
+	askCommand   = 2
 	askComponent = 3
 	askModal     = 5
 )
