@@ -28,6 +28,9 @@ type Message struct {
 	Couple  CoupleID  `json:"couple,omitempty"`
 	CheckIn CheckInID `json:"checkin,omitempty"`
 	Member  MemberID  `json:"member,omitempty"`
+
+	// From is whose words the message passes on; 0 if they are nobody's alone.
+	From MemberID `json:"from,omitempty"`
 }
 
 // A BlockKind says how a block of a message is set.

@@ -64,7 +64,8 @@ type Asked struct {
 type Held struct {
 	ID     int64
 	Member MemberID
-	Source string // the message it was written in, so that an edit finds it
+	Couple CoupleID // in which it may be sent
+	Source string   // the message it was written in, so that an edit finds it
 	Text   string
 	Until  time.Time
 }

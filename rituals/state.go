@@ -9,19 +9,8 @@ type State struct {
 	Member Member // ID 0: not known
 	Couple Couple // ID 0: in none
 
-	Members  []Member  // the couple's, in the order of its bonds; Member is among them
-	CheckIns []CheckIn // the couple's, open or opened within 36 hours, oldest first; with their replies
-}
-
-// Other returns the members of the couple beside m, in the order of joining.
-func (s *State) Other(m MemberID) []Member {
-	var others []Member
-	for _, o := range s.Members {
-		if o.ID != m {
-			others = append(others, o)
-		}
-	}
-	return others
+	Members  []Member  // the couple's, in the order of its bonds; Member is among them if there is a couple
+	CheckIns []CheckIn // the couple's, open or opened within 36 hours of the newest, oldest first; with their replies
 }
 
 // MemberBy returns the member of the couple with that id, or nil.
@@ -71,7 +60,7 @@ type Change struct {
 	Set       []Alarm
 	Cancel    []string  // names of this couple's alarms
 	CancelFor CheckInID // all alarms of this check-in; 0: none
-	CancelAll bool      // all alarms of the couple
+	CancelAll bool      // all alarms of the couple, and all words held in it
 
 	Say     []Message
 	Release []Release // messages that were kept back may go

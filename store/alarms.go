@@ -7,12 +7,15 @@ import (
 	"attune/rituals"
 )
 
-// cancelAlarms cancels what the change cancels of its couple's alarms.
+// cancelAlarms cancels what the change cancels of its couple's alarms. With all of
+// them goes what is held until one of them rings.
 func cancelAlarms(w *conn, c *change) error {
 	couple := int64(c.couple())
 	if c.CancelAll {
-		if _, err := w.exec("DELETE FROM alarm WHERE couple = ?", couple); err != nil {
-			return err
+		for _, q := range []string{"DELETE FROM alarm WHERE couple = ?", "DELETE FROM held WHERE couple = ?"} {
+			if _, err := w.exec(q, couple); err != nil {
+				return err
+			}
 		}
 	}
 	for _, name := range c.Cancel {

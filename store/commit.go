@@ -196,5 +196,8 @@ func forget(w *conn, c *change) error {
 	if _, err := w.exec("DELETE FROM invite WHERE until < ?1 OR (used <> 0 AND used < ?1)", millis(f.Invites)); err != nil {
 		return err
 	}
+	if _, err := w.exec("DELETE FROM held WHERE until < ?", millis(c.Now)); err != nil {
+		return err
+	}
 	return forgetSent(w, f.Sent)
 }

@@ -48,9 +48,9 @@ func (s *Store) CheckIn(ctx context.Context, id rituals.CheckInID) (k rituals.Ch
 func (s *Store) Held(ctx context.Context, m rituals.MemberID) (hs []rituals.Held, err error) {
 	err = s.read(ctx, func(r *conn) error {
 		return r.query(func(r *row) error {
-			hs = append(hs, rituals.Held{ID: r.int(), Member: m, Source: r.text(), Text: r.text(), Until: r.time()})
+			hs = append(hs, rituals.Held{ID: r.int(), Member: m, Couple: rituals.CoupleID(r.int()), Source: r.text(), Text: r.text(), Until: r.time()})
 			return nil
-		}, "SELECT id, source, text, until FROM held WHERE member = ? ORDER BY id", int64(m))
+		}, "SELECT id, couple, source, text, until FROM held WHERE member = ? ORDER BY id", int64(m))
 	})
 	return hs, err
 }

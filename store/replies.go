@@ -35,9 +35,9 @@ func writeInvites(w *conn, c *change) error {
 func writeHeld(w *conn, c *change) error {
 	for i := range c.Hold {
 		h := &c.Hold[i]
-		n, err := w.exec(`INSERT INTO held (id, member, source, text, until) VALUES (?, ?, ?, ?, ?)
+		n, err := w.exec(`INSERT INTO held (id, member, couple, source, text, until) VALUES (?, ?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET text = excluded.text WHERE member = excluded.member`,
-			h.ID, int64(h.Member), h.Source, h.Text, millis(h.Until))
+			h.ID, int64(h.Member), int64(h.Couple), h.Source, h.Text, millis(h.Until))
 		if err := one(n, err); err != nil {
 			return err
 		}
@@ -57,6 +57,8 @@ func erase(w *conn, c *change) error {
 		for _, q := range []string{
 			"DELETE FROM reply WHERE member = ?",
 			"DELETE FROM held WHERE member = ?",
+			`DELETE FROM outbox WHERE state = 'pending' AND json_extract(body, '$.from') = ?1
+				AND couple IN (SELECT couple FROM bond WHERE member = ?1)`,
 			`UPDATE outbox SET body = '' WHERE state <> 'pending'
 				AND couple IN (SELECT couple FROM bond WHERE member = ?)`,
 		} {

@@ -150,7 +150,7 @@ func (d *decision) again(a rituals.Alarm, nudge bool) {
 		d.ask(c, m, s)
 		return
 	}
-	if d.now.Sub(a.At) > nudgeUntil {
+	if d.now.Sub(a.At) > nudgeUntil || a.Tries > 1 {
 		return
 	}
 	d.say(m, rituals.Message{
@@ -160,6 +160,20 @@ func (d *decision) again(a rituals.Alarm, nudge bool) {
 		Until:   d.now.Add(nudgeUntil),
 		CheckIn: c.ID,
 	})
+}
+
+// late reports whether an alarm rings later than it was set for.
+func (d *decision) late(a rituals.Alarm) bool { return a.Tries > 0 || d.now.Sub(a.At) > slack }
+
+// dueToo reports whether the ritual of a check-in that somebody started was due on
+// that day by itself.
+func (d *decision) dueToo(c *rituals.CheckIn) bool {
+	f := d.lib.Ritual(c.Ritual.ID)
+	if f == nil {
+		return false
+	}
+	r, ok := d.s.Couple.Keeps(f)
+	return ok && dueOn(r.Schedule, c.Day)
 }
 
 // settle settles that an optional question was left alone: its member has arrived.
@@ -208,8 +222,10 @@ func (d *decision) close(a rituals.Alarm) {
 		return
 	}
 	c.State = rituals.Missed
-	if d.now.Sub(a.At) > slack {
-		c.State = rituals.Excused // the bot was not there: what they did may not have been heard in time
+	if d.late(a) || (c.N > 0 && !d.dueToo(c)) {
+		// The bot was not there, so that what they did may not have been heard in
+		// time; or somebody tried on a day that asked for nothing.
+		c.State = rituals.Excused
 	}
 	d.touch(c)
 	d.c.CancelFor = c.ID

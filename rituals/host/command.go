@@ -111,6 +111,13 @@ func (d *decision) cancelAsked() {
 		d.tell(d.me, d.voice(d.me).Say("cancelled"))
 		return
 	}
+	if c := d.s.CheckIn(d.me.Asked.CheckIn); c != nil {
+		if s := c.Ritual.Step(d.me.Asked.Step); s != nil && s.Kind == rituals.Reveal {
+			d.unask(c)
+			d.tell(d.me, d.voice(d.me).Say("cancelled"))
+			return
+		}
+	}
 	d.tell(d.me, d.voice(d.me).Say("cancel.nothing"))
 }
 

@@ -242,7 +242,7 @@ func (d *decision) others(m *rituals.Member) []*rituals.Member {
 	return others
 }
 
-// names joins the names of the members beside m, for {partner}.
+// partner returns the names of the members beside m, for {partner}.
 func (d *decision) partner(m *rituals.Member) string {
 	var names []string
 	for _, o := range d.others(m) {

@@ -20,14 +20,14 @@ func (d *decision) handle() {
 		}
 		return
 	}
-	if d.me != nil && d.me.Unreachable {
+	if d.me != nil && d.me.Unreachable && e.Private {
 		d.reachable()
 	}
 	switch e.Kind {
 	case rituals.Wrote:
 		d.wrote()
 	case rituals.Edited:
-		if d.me != nil {
+		if d.me != nil && e.Private {
 			d.edited()
 		}
 	case rituals.Tapped:

@@ -44,7 +44,8 @@ type Reader interface {
 	Held(ctx context.Context, m rituals.MemberID) ([]rituals.Held, error)
 	// Outcomes returns the settled days of a couple's rituals that count, oldest first.
 	Outcomes(ctx context.Context, couple rituals.CoupleID) ([]rituals.Outcome, error)
-	// Notes returns a member's own past answers, newest first, beyond those to skip.
+	// Notes returns a member's own past answers, newest first, beyond those to skip;
+	// of what opened, with what others showed. None is [rituals.ErrNotFound].
 	Notes(ctx context.Context, m rituals.MemberID, skip, limit int) ([]rituals.Note, error)
 	Heard
 }
@@ -136,10 +137,19 @@ func (h *Host) Handle(ctx context.Context, now time.Time, e rituals.Event) (ritu
 
 // loadAddressee loads the state of who a message could not be delivered to.
 func (h *Host) loadAddressee(ctx context.Context, e rituals.Event) (rituals.State, error) {
-	if e.Message.Couple != 0 {
-		return h.store.LoadCouple(ctx, e.Message.Couple)
+	if e.Message.Couple == 0 {
+		return h.store.Load(ctx, e.Person)
 	}
-	return h.store.Load(ctx, e.Person)
+	state, err := h.store.LoadCouple(ctx, e.Message.Couple)
+	if err != nil || state.Couple.Ended.IsZero() {
+		return state, err
+	}
+	for _, m := range state.Members { // who may be in another couple by now
+		if m.Address == e.Chat {
+			return h.store.Load(ctx, m.Person)
+		}
+	}
+	return state, nil
 }
 
 // tries is how often a decision is made again because its state had changed.

@@ -76,8 +76,9 @@ func (d *decision) openInvite() *rituals.Invite {
 // revoke ends the invitation that is open, if there is one.
 func (d *decision) revoke() {
 	if i := d.openInvite(); i != nil {
-		i.Revoked = true
-		d.c.Invites = append(d.c.Invites, *i)
+		gone := *i
+		gone.Revoked = true
+		d.c.Invites = append(d.c.Invites, gone)
 	}
 	d.s.Couple.Invite = ""
 	d.touchCouple()

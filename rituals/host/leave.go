@@ -55,6 +55,11 @@ func (d *decision) leaveTap(a parsedAction) {
 	together := d.s.Couple.Complete()
 	d.revoke()
 	d.excuseOpen()
+	for i := range d.s.Members {
+		m := &d.s.Members[i]
+		m.Asked = rituals.Asked{}
+		d.touchMember(m)
+	}
 	d.s.Couple.Ended = d.now
 	d.s.Couple.Proposals = nil
 	d.c.CancelAll = true
@@ -104,6 +109,7 @@ func (d *decision) forgetTap(a parsedAction) {
 		w.Done, w.Left = false, false
 		d.touch(c)
 		d.unask(c)
+		d.morning(c)
 	}
 	d.c.Erase = append(d.c.Erase, d.me.ID)
 	d.tell(d.me, d.voice(d.me).Say("forgotten"))

@@ -45,7 +45,7 @@ func (d *decision) open(a rituals.Alarm) {
 		if c.N == 0 {
 			return
 		}
-		c = nil // somebody started one and it came to nothing: the hour comes all the same
+		c = nil // somebody started one and it came to nothing: the hour comes, if there is room
 	}
 	switch {
 	case d.restsOn(a.Day):
@@ -56,12 +56,22 @@ func (d *decision) open(a rituals.Alarm) {
 	}
 	made := c == nil
 	if made && (!d.room(r, a.Day) || !d.grown(r)) {
+		d.excuseEarlier(r, a.Day)
 		return
 	}
 	if made {
 		c = d.create(r, a.Day, 0, a)
 	}
-	d.promptAll(c, m, opens, made, d.now.Sub(a.At) > slack)
+	d.promptAll(c, m, opens, made, d.late(a))
+}
+
+// excuseEarlier excuses a day on which somebody started a ritual, it came to nothing,
+// and its own hour cannot come because enough was asked.
+func (d *decision) excuseEarlier(r *rituals.Ritual, day rituals.Day) {
+	if c := d.onDay(r.ID, day); c != nil && c.State == rituals.Missed {
+		c.State = rituals.Excused
+		d.touch(c)
+	}
 }
 
 // promptAll prompts those whose hour it is: all, or one member and, where their
@@ -89,7 +99,7 @@ func (d *decision) askClocks() {
 		if m := &d.s.Members[i]; m.Zone == "" && !m.Unreachable {
 			d.askHour(m)
 			say := &d.c.Say[len(d.c.Say)-1]
-			say.Key = "clock/" + id(d.s.Couple.ID) + "/" + id(m.ID) // once, not at every hour that passes
+			say.Key = "clock/" + id(d.s.Couple.ID) + "/" + id(m.ID) // once in a week, not at every hour that passes
 			say.Blocks = append(paragraphs(d.voice(m).Say("zone.unasked")), say.Blocks...)
 		}
 	}

@@ -40,11 +40,12 @@ func (d *decision) change(c *rituals.CheckIn, a parsedAction) {
 	})
 }
 
-// tellOnce tells who acted something about a check-in, once a minute: a button
-// tapped twice says it once.
+// tellOnce tells who acted something about a check-in, once a minute unless they
+// have answered since: a button tapped twice says it once.
 func (d *decision) tellOnce(what string, c *rituals.CheckIn, step, text string, choices ...[]rituals.Choice) {
 	d.say(d.me, rituals.Message{
-		Key:     what + "/" + id(c.ID) + "/" + step + "/" + id(d.me.ID) + "/" + id(d.now.Unix()/60),
+		Key: what + "/" + id(c.ID) + "/" + step + "/" + id(d.me.ID) + "/" + id(d.now.Unix()/60) + "/" +
+			id(d.paused(c, d.me).UnixMilli()),
 		Blocks:  paragraphs(text),
 		Choices: choices,
 		CheckIn: c.ID,
@@ -151,6 +152,7 @@ func (d *decision) mine(c *rituals.CheckIn, a parsedAction) {
 	own := *r
 	own.Mine = true
 	d.reply(c, own)
+	d.morning(c)
 	d.tell(d.me, v.Say("mine.done"))
 }
 

@@ -15,11 +15,11 @@ const proposeFor = 3 * 24 * time.Hour
 func (d *decision) proposeTime(ritual, hhmm string) {
 	f := d.lib.Ritual(ritual)
 	t, ok := parseClock(hhmm)
-	if f == nil || !ok || !d.s.Couple.Complete() {
+	s := d.s.Couple.Setting(ritual)
+	if f == nil || !ok || s.Off || !d.s.Couple.Complete() {
 		d.toast(d.voice(d.me).Say("passed"))
 		return
 	}
-	s := d.s.Couple.Setting(ritual)
 	schedule := f.Schedule
 	if s.Schedule != "" {
 		schedule = s.Schedule
@@ -96,7 +96,8 @@ func (d *decision) propose(s rituals.Setting) {
 func (d *decision) proposeTap(a parsedAction) {
 	pid := parseID[int64](a.arg(0))
 	for i, p := range d.s.Couple.Proposals {
-		if p.ID != pid || p.By == d.me.ID || !d.now.Before(p.Until) {
+		f := d.lib.Ritual(p.Setting.Ritual)
+		if p.ID != pid || p.By == d.me.ID || !d.now.Before(p.Until) || f == nil {
 			continue
 		}
 		if a.arg(1) == "good" {
@@ -105,7 +106,6 @@ func (d *decision) proposeTap(a parsedAction) {
 		}
 		d.s.Couple.Proposals = append(d.s.Couple.Proposals[:i:i], d.s.Couple.Proposals[i+1:]...)
 		d.touchCouple()
-		f := d.lib.Ritual(p.Setting.Ritual)
 		for i := range d.s.Members {
 			m := &d.s.Members[i]
 			v := d.voice(m)
@@ -122,6 +122,15 @@ func (d *decision) agree(p rituals.Proposal) {
 		return o.ID == p.ID
 	})
 	d.apply(p.Setting)
+}
+
+// dropProposals lets go of what was suggested for a ritual: it was about how it was
+// before.
+func (d *decision) dropProposals(ritual string) {
+	d.s.Couple.Proposals = slices.DeleteFunc(slices.Clone(d.s.Couple.Proposals), func(p rituals.Proposal) bool {
+		return p.Setting.Ritual == ritual
+	})
+	d.touchCouple()
 }
 
 // dueToday returns the alarms by which a ritual is yet to come today.
@@ -181,7 +190,7 @@ func (d *decision) apply(s rituals.Setting) {
 	}
 	tonight := d.dueToday(f)
 	d.s.Couple.Set(s)
-	d.touchCouple()
+	d.dropProposals(s.Ritual)
 	d.scheduleOne(f, d.now)
 	if s.Off {
 		d.stopAsking(f)

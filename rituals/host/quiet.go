@@ -64,6 +64,7 @@ func (d *decision) less(a parsedAction) {
 		return
 	}
 	d.cancel("weekly")
+	d.s.Couple.Offered = d.now // answered once, for both
 	d.touchCouple()
 	switch a.arg(0) {
 	case "mornings":
@@ -71,6 +72,7 @@ func (d *decision) less(a parsedAction) {
 			s := d.s.Couple.Setting(r.ID)
 			s.Off = true
 			d.s.Couple.Set(s)
+			d.dropProposals(r.ID)
 			d.scheduleOne(r, d.now)
 		}
 		d.tellBoth("less.mornings.done")
@@ -107,6 +109,7 @@ func (d *decision) becomeWeekly() (changed bool) {
 			s := d.s.Couple.Setting(f.ID)
 			s.Schedule = strings.Join(fields, " ")
 			d.s.Couple.Set(s)
+			d.dropProposals(f.ID)
 			d.scheduleOne(f, d.now)
 			changed = true
 		}

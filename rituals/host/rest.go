@@ -163,7 +163,7 @@ func (d *decision) resume() {
 	case b == nil || rest.IsZero():
 		d.tell(d.me, v.Say("resume.none"))
 	case !b.RestUntil.After(d.now):
-		d.tell(d.me, d.restLine(d.me, rest)+"\n\n"+v.Say("resume.other"))
+		d.tell(d.me, d.restLine(d.me, rest)) // who asked for it can end it sooner, and knows
 	default:
 		d.wake(d.me)
 	}
@@ -193,12 +193,11 @@ func (d *decision) wake(who *rituals.Member) {
 // and the couple rests, which the other cannot tell from a rest asked for.
 func (d *decision) unreachable(m *rituals.Member) {
 	d.c.Drop = append(d.c.Drop, rituals.Drop{To: m.Address})
-	if m.Unreachable {
-		return
+	if !m.Unreachable {
+		m.Unreachable = true
+		d.touchMember(m)
 	}
-	m.Unreachable = true
-	d.touchMember(m)
-	if !d.s.Couple.Complete() {
+	if !d.s.Couple.Complete() || d.s.Couple.Bond(m.ID).RestUntil.Equal(rituals.Forever) {
 		return
 	}
 	before := d.s.Couple.Rest(d.now)

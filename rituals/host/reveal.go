@@ -38,7 +38,7 @@ func (d *decision) nextMorning(members []rituals.Member) time.Time {
 // that, else as soon as all are in.
 func (d *decision) morning(c *rituals.CheckIn) {
 	asked := slices.ContainsFunc(d.s.Members, func(m rituals.Member) bool {
-		return c.Chose(m.ID, rituals.ActMorning)
+		return c.Chose(m.ID, rituals.ActMorning) && len(c.Shown(m.ID)) > 0
 	})
 	switch {
 	case asked && c.Morning.IsZero():
@@ -193,12 +193,20 @@ func withOutcome(outcomes []rituals.Outcome, o rituals.Outcome) []rituals.Outcom
 	return outcomes
 }
 
+// neverMind, in place of an option, is that nothing shall be written after all.
+const neverMind = "-"
+
 // back settles a one-tap reply to what opened: the other reads it.
 func (d *decision) back(c *rituals.CheckIn, a parsedAction) {
 	v := d.voice(d.me)
 	step := c.Ritual.RevealStep()
 	if c.State != rituals.Kept || step == nil || !d.s.Couple.Complete() {
 		d.toast(v.Say("passed"))
+		return
+	}
+	if a.arg(1) == neverMind {
+		d.unask(c)
+		d.toast(v.Say("cancelled"))
 		return
 	}
 	o := step.Option(a.arg(1))
@@ -215,6 +223,7 @@ func (d *decision) back(c *rituals.CheckIn, a parsedAction) {
 		d.say(d.me, rituals.Message{
 			Key:     askKey(c, step.ID, id(d.me.ID)+"/"+d.cause()),
 			Blocks:  paragraphs(v.Say("write.back", "partner", d.partner(d.me))),
+			Choices: [][]rituals.Choice{{{Label: v.Say("never.mind"), Action: action(doBack, id(c.ID), neverMind)}}},
 			Input:   &rituals.Input{},
 			CheckIn: c.ID,
 		})
@@ -257,6 +266,7 @@ func (d *decision) writeBack(c *rituals.CheckIn) {
 		d.say(other, rituals.Message{
 			Blocks:  []rituals.Block{{Kind: rituals.Quote, By: d.me.Name, Text: w.Text}},
 			CheckIn: c.ID,
+			From:    d.me.ID,
 		})
 	}
 	d.tell(d.me, d.voice(d.me).Say("sent", "partner", d.partner(d.me)))

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"attune/rituals"
 )
@@ -27,34 +26,44 @@ func (d *decision) stray() {
 	text := clip(d.event.Text, maxWords)
 	switch {
 	case !d.s.Couple.Complete():
-		d.tell(d.me, v.Say("stray.alone"))
-		return
+		d.tell(d.me, d.aloneLine())
 	case d.asksAboutOther(text):
-		d.dontTell()
-		return
+		d.hold(d.dontTell())
+	default:
+		d.hold(v.Say("stray"))
 	}
-	h := rituals.Held{ID: d.fresh(), Member: d.me.ID, Source: d.event.Source, Text: text, Until: d.now.Add(holdFor)}
+}
+
+// hold says a line about words that went nowhere, and keeps them a quarter of an
+// hour, so that their writer can still send them.
+func (d *decision) hold(line string) {
+	v := d.voice(d.me)
+	h := rituals.Held{ID: d.fresh(), Member: d.me.ID, Couple: d.s.Couple.ID, Source: d.event.Source,
+		Text: d.source().Text, Until: d.now.Add(holdFor)}
 	d.c.Hold = append(d.c.Hold, h)
 	d.set(rituals.Alarm{Name: "letgo/" + id(h.ID), Kind: rituals.AlarmLetGo, At: h.Until, Member: d.me.ID})
-	d.tell(d.me, v.Say("stray"), []rituals.Choice{
+	d.tell(d.me, line, []rituals.Choice{
 		{Label: v.Say("stray.send", "partner", d.partner(d.me)), Action: action(doHeld, id(h.ID), "send")},
 		{Label: v.Say("stray.drop"), Action: action(doHeld, id(h.ID), "drop")},
 	})
 }
 
 // dontTell is the one sentence for whoever asks about the other.
-func (d *decision) dontTell() {
-	d.tell(d.me, d.voice(d.me).Say("dont.tell", "partner", d.partner(d.me)))
+func (d *decision) dontTell() string {
+	return d.voice(d.me).Say("dont.tell", "partner", d.partner(d.me))
 }
 
 // asksByName reports whether a short line asks about the other by name, which is
-// then no answer to a question that is open.
+// then no answer to a question that is open: one question and nothing after it.
 func (d *decision) asksByName(text string) bool {
-	const line = 80
-	if !d.s.Couple.Complete() || utf8.RuneCountInString(text) > line {
+	const most = 8 // words; more is something to say
+	if !d.s.Couple.Complete() || len(wordsOf(text)) > most {
 		return false
 	}
 	words := wordsOf(text)
+	if i := strings.IndexByte(text, '?'); i >= 0 && strings.TrimSpace(text[i+1:]) != "" {
+		return false
+	}
 	if !d.beginsToAsk(words) || !d.asksAboutOther(text) {
 		return false
 	}
@@ -98,7 +107,7 @@ func (d *decision) heldWords(meant func(rituals.Held) bool) *rituals.Held {
 		return r.Held(ctx, me)
 	})
 	for i := range list {
-		if meant(list[i]) && d.now.Before(list[i].Until) {
+		if meant(list[i]) && list[i].Couple == d.s.Couple.ID && d.now.Before(list[i].Until) {
 			return &list[i]
 		}
 	}
@@ -122,7 +131,10 @@ func (d *decision) held(a parsedAction) {
 		return
 	}
 	for _, o := range d.others(d.me) {
-		d.say(o, rituals.Message{Blocks: []rituals.Block{{Kind: rituals.Quote, By: d.me.Name, Text: h.Text}}})
+		d.say(o, rituals.Message{
+			Blocks: []rituals.Block{{Kind: rituals.Quote, By: d.me.Name, Text: h.Text}},
+			From:   d.me.ID,
+		})
 	}
 	d.tell(d.me, v.Say("sent", "partner", d.partner(d.me)))
 }

@@ -118,7 +118,7 @@ func (d *decision) sendOwn(c *rituals.CheckIn, replies []rituals.Reply) {
 			label := c.Ritual.Step(r.Step).Label.In(o.Language)
 			blocks = append(blocks, rituals.Block{Kind: rituals.Quote, Label: label, Text: r.Text()})
 		}
-		d.say(o, rituals.Message{Blocks: blocks, CheckIn: c.ID})
+		d.say(o, rituals.Message{Blocks: blocks, CheckIn: c.ID, From: d.me.ID})
 	}
 	for _, r := range replies {
 		r.Mine = true // sent once: it is not offered again

@@ -7,7 +7,7 @@ import (
 	"attune/rituals"
 )
 
-// Later is how far a member's own prompt moves when they tap [Later].
+// later is how far a member's own prompt moves when they tap [Later].
 const later = 45 * time.Minute
 
 // answerTap settles a tap on one of a question's options.

@@ -14,7 +14,7 @@ import (
 const (
 	burst    = 60 * time.Second // a second message this soon may belong to the reply before
 	holdFor  = 15 * time.Minute // words that no step asked for
-	againFor = 15 * time.Minute // a question asked again by [Change] waits for words
+	againFor = 15 * time.Minute // a question that one asked for oneself waits for words
 	maxWords = 4096             // characters of one message that are kept: more than people can send
 )
 
@@ -26,7 +26,7 @@ func (d *decision) words() {
 		return
 	}
 	if d.asksByName(e.Text) {
-		d.dontTell()
+		d.hold(d.dontTell())
 		return
 	}
 	asked := d.me.Asked
@@ -38,8 +38,12 @@ func (d *decision) words() {
 			asked = a
 		}
 	}
-	if asked.CheckIn == 0 && asked.Step != "" {
+	if asked.CheckIn == 0 && asked.Step != "" && !d.stale(asked) {
 		d.input(asked.Step)
+		return
+	}
+	if _, busy := d.walking[d.me.ID]; busy && e.ReplyTo == "" && d.unseen(asked) {
+		d.unasked()
 		return
 	}
 	c := d.checkInBy(asked.CheckIn)
@@ -51,6 +55,8 @@ func (d *decision) words() {
 	switch {
 	case s == nil:
 		d.unasked()
+	case s.Kind == rituals.Reveal && e.ReplyTo == "" && d.now.Sub(asked.At) > againFor:
+		d.unasked()
 	case s.Kind == rituals.Reveal:
 		d.writeBack(c)
 	case !d.mayChange(c):
@@ -61,6 +67,19 @@ func (d *decision) words() {
 	default:
 		d.join(c, s, asked)
 	}
+}
+
+// stale reports whether a question of the host's own has stood too long for words
+// to be its answer. Where somebody is may be told at any time.
+func (d *decision) stale(asked rituals.Asked) bool {
+	return !strings.HasPrefix(asked.Step, askedCity) && d.now.Sub(asked.At) > againFor
+}
+
+// unseen reports whether the question asked last is of a check-in that who acted has
+// not begun, while they are in the middle of another: it is kept back from them.
+func (d *decision) unseen(asked rituals.Asked) bool {
+	c := d.s.CheckIn(asked.CheckIn)
+	return c != nil && c.State == rituals.Open && !c.Begun(d.me.ID)
 }
 
 // standing returns the question in words, of a check-in they have begun, at which
@@ -231,7 +250,8 @@ func (d *decision) edited() {
 		}
 	}
 	if h := d.heldWords(func(h rituals.Held) bool { return h.Source == d.event.Source }); h != nil {
-		h.Text = d.source().Text
-		d.c.Hold = append(d.c.Hold, *h)
+		edited := *h
+		edited.Text = d.source().Text
+		d.c.Hold = append(d.c.Hold, edited)
 	}
 }

@@ -118,6 +118,7 @@ func (d *decision) setZone(zone string) {
 	d.askedDone()
 	d.touchMember(d.me)
 	if d.s.Couple.ID == 0 {
+		d.tell(d.me, v.Say("zone.done", "time", clock(d.wall(d.me))))
 		return
 	}
 	shared := false
@@ -225,13 +226,17 @@ func (d *decision) welcome() {
 		if r == nil {
 			continue
 		}
-		when := "welcome.today"
-		if rituals.DayOf(rituals.WallAt(at, d.zone(m))) != rituals.DayOf(d.wall(m)) {
+		when, day := "welcome.today", rituals.DayOf(rituals.WallAt(at, d.zone(m)))
+		switch today := rituals.DayOf(d.wall(m)); {
+		case day == today.Add(1):
 			when = "welcome.tomorrow"
+		case day > today:
+			when = "welcome.day"
 		}
 		d.say(m, rituals.Message{
-			Key:    "welcome/" + id(d.s.Couple.ID) + "/" + id(m.ID),
-			Blocks: paragraphs(d.voice(m).Say(when, "time", clock(rituals.WallAt(at, d.zone(m))))),
+			Key: "welcome/" + id(d.s.Couple.ID) + "/" + id(m.ID),
+			Blocks: paragraphs(d.voice(m).Say(when, "time", clock(rituals.WallAt(at, d.zone(m))),
+				"day", d.voice(m).Weekday(int(day.Weekday())))),
 		})
 	}
 }

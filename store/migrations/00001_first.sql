@@ -108,6 +108,7 @@ CREATE INDEX reply_member ON reply (member, check_in);
 CREATE TABLE held (
 	id     INTEGER PRIMARY KEY,
 	member INTEGER NOT NULL,
+	couple INTEGER NOT NULL,
 	source TEXT    NOT NULL,
 	text   TEXT    NOT NULL,
 	until  INTEGER NOT NULL

@@ -96,6 +96,7 @@ CREATE TABLE reply (
 CREATE TABLE held (
 	id     INTEGER PRIMARY KEY,
 	member INTEGER NOT NULL,
+	couple INTEGER NOT NULL,
 	source TEXT    NOT NULL,
 	text   TEXT    NOT NULL,
 	until  INTEGER NOT NULL
@@ -176,7 +177,7 @@ INSERT INTO check_in VALUES (10, 3, 'evening', '2026-11-23', 0, 'hash of evening
 INSERT INTO walk VALUES (10, 0, 1, 1795469400000, 1795491000000, 0, 0);
 INSERT INTO walk VALUES (10, 1, 2, 1795469400000, 1795491000000, 0, 0);
 INSERT INTO reply VALUES (10, 1, 'heart', '', '[{"source":"5","text":"Tired, but glad"}]', 0, 0, 1795470000000);
-INSERT INTO held VALUES (4, 1, '7', 'call the plumber', 1795471200000);
+INSERT INTO held VALUES (4, 1, 3, '7', 'call the plumber', 1795471200000);
 INSERT INTO alarm VALUES (3, 'nudge', 'nudge', 1795472100000, '', '', 0, 10, 0);
 INSERT INTO outbox VALUES (1, 'a', 'telegram', '1001', 'pending', 0, '{"key":"","to":{"platform":"","chat":""},"blocks":[{"kind":"paragraph","text":"1"}],"silent":true,"until":"2026-11-23T23:00:00Z","couple":3,"checkin":10,"member":1}', 0, NULL, 3, 10, 1795469400000, 0, 0, NULL);
 INSERT INTO handled VALUES ('telegram', '500', 1795469400000);
