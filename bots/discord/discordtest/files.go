@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 )
@@ -97,7 +98,8 @@ func (s *Server) wireFile(f *File) map[string]any {
 		base = "http://" + s.host
 	}
 	now := time.Now()
-	address := fmt.Sprintf("%s%s?ex=%x&is=%x&hm=%x", base, f.path(s), now.Add(linkLife).Unix(), now.Unix(), f.id)
+	path := (&url.URL{Path: f.path(s)}).EscapedPath()
+	address := fmt.Sprintf("%s%s?ex=%x&is=%x&hm=%x", base, path, now.Add(linkLife).Unix(), now.Unix(), f.id)
 	w := map[string]any{
 		"id": f.id, "filename": f.Name, "content_type": f.Type, "size": len(f.Data), "url": address, "proxy_url": address,
 	}

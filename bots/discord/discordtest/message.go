@@ -28,6 +28,7 @@ type Message struct {
 	nonce  json.RawMessage
 	asked  *Interaction // what the message answers
 	joined *person      // who has come into the thread with it
+	edited time.Time
 }
 
 // An Embed is a framed part of a message.
@@ -185,6 +186,9 @@ func (s *Server) tellOf(kind string, p *place, m *Message) {
 		if !hears && intents&intentContent == 0 {
 			w["content"], w["embeds"], w["components"], w["attachments"] = "", []any{}, []any{}, []any{}
 		}
+		if p.guild != nil {
+			w["guild_id"] = p.guild.id
+		}
 		if p.guild != nil && m.From != s.app {
 			w["member"] = s.wireMember(s.people[m.From])
 		}
@@ -199,14 +203,11 @@ func (s *Server) wireMessage(p *place, m *Message) map[string]any {
 		"tts": false, "mention_everyone": slices.Contains(m.Pings, "everyone"), "mention_roles": []any{}, "pinned": false,
 		"embeds": append([]Embed{}, m.Embeds...), "components": json.RawMessage("[]"), "flags": m.flags(),
 	}
-	if p.guild != nil && m.asked == nil {
-		w["guild_id"] = p.guild.id
-	}
 	if m.raw != nil {
 		w["components"] = m.raw
 	}
 	if m.Edited {
-		w["edited_timestamp"] = stamp(time.Now())
+		w["edited_timestamp"] = stamp(m.edited)
 	}
 	if m.nonce != nil {
 		w["nonce"] = m.nonce

@@ -230,7 +230,10 @@ func (s *Server) edit(p *place, m *Message, q *request) (any, *apiError) {
 	if e := s.fill(&next, q, m.Only != ""); e != nil {
 		return nil, e
 	}
-	next.Edited, next.Loading = !m.Loading, false
+	if !m.Loading { // an edit pings nobody
+		next.Edited, next.edited, next.Pings = true, time.Now(), m.Pings
+	}
+	next.Loading = false
 	*m = next
 	s.tellOf("MESSAGE_UPDATE", p, m)
 	s.change()

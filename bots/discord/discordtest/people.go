@@ -140,8 +140,9 @@ func (u *User) Edit(id, text string) {
 	u.s.mu.Lock()
 	defer u.s.mu.Unlock()
 	m := u.own(id)
-	m.Content, m.Edited = text, true
+	m.Content, m.Edited, m.edited = text, true, time.Now()
 	u.s.tellOf("MESSAGE_UPDATE", u.here(), m)
+	u.s.change()
 }
 
 // Delete takes back a message that the person sent before.

@@ -127,12 +127,25 @@ func (g *Guild) channel(p *place) {
 	g.s.tell("CHANNEL_CREATE", intentGuilds, func(int) any { return g.s.wirePlace(p) })
 }
 
-// Let lets a person into a private channel or a thread, as another person does it.
-// In a thread everybody is told so by a message.
+// Let lets a person into a private channel or a thread, as other people can. In
+// a thread everybody is told so by a message.
 func (g *Guild) Let(u *User, id string) {
 	g.s.mu.Lock()
 	defer g.s.mu.Unlock()
-	g.s.let(g.s.places[id], u.person, g.s.app)
+	g.s.let(g.s.places[id], u.person, u.id)
+}
+
+// Expel lets a person see a private channel or a thread no more.
+func (g *Guild) Expel(u *User, id string) {
+	g.s.mu.Lock()
+	defer g.s.mu.Unlock()
+	p := g.s.places[id]
+	p.readers = without(p.readers, u.id)
+	kind := "CHANNEL_UPDATE"
+	if p.kind == privateThread {
+		kind = "THREAD_UPDATE"
+	}
+	g.s.tell(kind, intentGuilds, func(int) any { return g.s.wirePlace(p) })
 }
 
 // let lets a person in.

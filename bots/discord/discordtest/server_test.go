@@ -37,7 +37,8 @@ func dial(s *Server, intents discordgo.Intent) *client {
 	session, _ := discordgo.New("Bot " + secret) // it has no way to go wrong
 	session.Client = &http.Client{Transport: s.Transport()}
 	session.Dialer.NetDialContext = s.Dial
-	session.StateEnabled, session.MaxRestRetries, session.Identify.Intents = false, 0, intents
+	session.StateEnabled, session.SyncEvents = false, true
+	session.MaxRestRetries, session.Identify.Intents = 0, intents
 	c := &client{Session: session}
 	session.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) {
 		c.mu.Lock()
