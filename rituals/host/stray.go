@@ -70,6 +70,11 @@ func (d *decision) asksByName(text string) bool {
 	if !strings.Contains(text, "?") {
 		words = words[:min(len(words), 3)] // "did Sam answer", but not "has been good that Sam wrote"
 	}
+	return d.names(words)
+}
+
+// names reports whether the other's name is among words.
+func (d *decision) names(words []string) bool {
 	for _, o := range d.others(d.me) {
 		for _, name := range wordsOf(o.Name) {
 			if slices.Contains(words, name) {
@@ -97,6 +102,9 @@ func (d *decision) asksAboutOther(text string) bool {
 		return false
 	}
 	signs := strings.Fields(d.voice(d.me).Say("asks.about"))
+	if d.names(words) {
+		signs = append(signs, strings.Fields(d.voice(d.me).Say("asks.about.name"))...)
+	}
 	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(signs, w) })
 }
 
