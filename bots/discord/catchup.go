@@ -98,31 +98,33 @@ func (in *intake) fetch(l *lane) error {
 	return nil
 }
 
-// since returns the messages of a chat after one, and before it those that were
-// last written, because they may have been changed.
+// since returns the messages of a chat after one, and some of those before it,
+// because they may have been changed. Nearly always one page holds all of them.
 func (in *intake) since(chat string, after uint64) ([]message, error) {
-	address := discordgo.EndpointChannelMessages(chat) + "?limit=" + strconv.Itoa(pageSize)
-	var all []message
-	if err := in.b.call(in.work, http.MethodGet, address, nil, &all); err != nil {
-		return nil, err
+	all, err := in.page(chat, "")
+	if least, _ := ends(all); err != nil || len(all) < pageSize || least <= after {
+		return all, err
 	}
-	least, _ := ends(all)
-	if len(all) < pageSize || least <= after {
-		return all, nil
-	}
-	for range maxPages {
-		var page []message
-		if err := in.b.call(in.work, http.MethodGet, address+"&after="+strconv.FormatUint(after, 10), nil, &page); err != nil {
-			return nil, err
-		}
-		all = append(all, page...)
-		_, most := ends(page)
-		if len(page) < pageSize || most <= after {
+	all, err = in.page(chat, "&before="+strconv.FormatUint(after+1, 10))
+	for n := 0; n < maxPages && err == nil; n++ {
+		var next []message
+		next, err = in.page(chat, "&after="+strconv.FormatUint(after, 10))
+		all = append(all, next...)
+		_, most := ends(next)
+		if len(next) < pageSize || most <= after {
 			break
 		}
 		after = most
 	}
-	return all, nil
+	return all, err
+}
+
+// page returns some messages of a chat: the last ones, or those next to another.
+func (in *intake) page(chat, where string) ([]message, error) {
+	address := discordgo.EndpointChannelMessages(chat) + "?limit=" + strconv.Itoa(pageSize) + where
+	var all []message
+	err := in.b.call(in.work, http.MethodGet, address, nil, &all)
+	return all, err
 }
 
 // ends returns the ids of the first and the last of messages that come in any

@@ -261,6 +261,7 @@ func (in *intake) merge(l *lane, fetched []incoming) {
 	for _, i := range fetched {
 		in.caught[l.chat] = max(in.caught[l.chat], i.message)
 		if !there[i.event.ID] {
+			there[i.event.ID] = true
 			l.queue = append(l.queue, i)
 		}
 	}

@@ -1,0 +1,295 @@
+package discord_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"attune/bots"
+	"attune/bots/botstest"
+	"attune/bots/discord"
+	"attune/bots/discord/discordtest"
+	"attune/rituals"
+)
+
+// A stage is a world in which a bot runs.
+type stage struct {
+	*world
+	book *botstest.Book
+	alex *discordtest.User
+	stop func()
+	log  *output
+}
+
+// An output is what was logged.
+type output struct {
+	mu sync.Mutex
+	bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.Buffer.Write(p)
+}
+
+// play lets f play in a bubble with a bot that runs and has heard of Alex. What is
+// secret must not be in the log afterwards.
+func play(t *testing.T, do func(context.Context, rituals.Event) (rituals.Answer, error), f func(*testing.T, *stage)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		s := &stage{world: newWorld(t), book: &botstest.Book{Do: do}, log: &output{}}
+		s.alex = s.server.User("2001", "Alex", "de")
+		s.guild.Join(s.alex)
+		s.start()
+		s.alex.Say("hello")
+		s.wait()
+		f(t, s)
+		s.stop()
+		if s.log.mu.Lock(); strings.Contains(s.log.String(), token) || strings.Contains(s.log.String(), "token-of-") {
+			t.Errorf("log: got a token in it:\n%s", s.log)
+		}
+		s.log.mu.Unlock()
+	})
+}
+
+// start lets the bot run.
+func (s *stage) start() {
+	s.bot = newBot(s.t, s.server, discord.Options{Cursors: s.cursors, Commands: commands, Log: slog.New(slog.NewTextHandler(s.log, nil))})
+	ctx, cancel := context.WithCancel(s.t.Context())
+	over := make(chan error, 1)
+	go func() { over <- s.bot.Run(ctx, s.book) }()
+	stopped := false
+	s.stop = func() {
+		if stopped {
+			return
+		}
+		stopped = true
+		cancel()
+		if err := <-over; err != nil {
+			s.t.Errorf("Run: got %v, want nil", err)
+		}
+	}
+	s.t.Cleanup(s.stop)
+	s.wait()
+}
+
+// wait lets happen what happens within some seconds.
+func (s *stage) wait() {
+	time.Sleep(5 * time.Second)
+	synctest.Wait()
+}
+
+// heard returns what the bot was told in words, each once for every time.
+func (s *stage) heard() []string {
+	var all []string
+	for _, e := range s.book.Calls() {
+		if e.Kind != rituals.Tapped {
+			all = append(all, e.Text)
+		}
+	}
+	return all
+}
+
+func TestNothingIsLost(t *testing.T) {
+	tests := []struct {
+		name    string
+		trouble func(s *stage)
+		resumed int
+		begun   int // sessions
+	}{
+		{"when the connection is cut", func(s *stage) { s.server.Drop() }, 1, 1},
+		{"when Discord asks for a new connection", func(s *stage) { s.server.Reconnect() }, 1, 1},
+		{"when Discord has forgotten the session", func(s *stage) { s.server.Drop(); s.server.Forget() }, 0, 2},
+		{"when Discord ends the session", func(s *stage) { s.server.Invalidate() }, 0, 2},
+		{"when Discord closes the connection for an error", func(s *stage) { s.server.Close(4000) }, 1, 1},
+		{"when the connection dies without a word", func(s *stage) { s.server.Zombie() }, 1, 1},
+		{"when Discord cannot be reached for a while", func(s *stage) {
+			s.server.Down(true)
+			s.server.Drop()
+			time.Sleep(20 * time.Minute)
+			s.server.Down(false)
+		}, 0, 2},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			play(t, nil, func(t *testing.T, s *stage) {
+				tt.trouble(s)
+				s.alex.Say("one")
+				s.alex.Say("two")
+				time.Sleep(3 * time.Minute)
+				s.alex.Say("three")
+				s.wait()
+				if got, want := s.heard(), []string{"hello", "one", "two", "three"}; !slices.Equal(got, want) {
+					t.Errorf("heard: got %q, want %q", got, want)
+				}
+				if c := s.server.Counts(); c.Resumes != tt.resumed || c.Identifies != tt.begun {
+					t.Errorf("sessions: got %d begun and %d taken up, want %d and %d", c.Identifies, c.Resumes, tt.begun, tt.resumed)
+				}
+				if c := s.server.Counts(); c.Intents != 4097 {
+					t.Errorf("intents: got %d, want 4097", c.Intents)
+				}
+			})
+		})
+	}
+}
+
+func TestWhatWasWrittenMeanwhile(t *testing.T) {
+	play(t, nil, func(t *testing.T, s *stage) {
+		first := s.alex.Say("a first tought")
+		s.wait()
+		s.stop()
+		want := []string{"hello", "a first tought", "a first thought"}
+		s.alex.Edit(first, "a first thought")
+		for i := range 250 {
+			s.alex.Say(fmt.Sprint("line ", i))
+			want = append(want, fmt.Sprint("line ", i))
+		}
+		s.start()
+		s.wait()
+		s.wait()
+		got := s.heard()
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("heard: got %d, %q, want %d, each once", len(got), got, len(want))
+		}
+		var lines []string
+		for _, e := range s.book.Settled() {
+			if strings.HasPrefix(e.Text, "line") {
+				lines = append(lines, e.Text)
+			}
+		}
+		for i, l := range lines {
+			if want := fmt.Sprint("line ", i); l != want {
+				t.Fatalf("line %d: got %q, want %q: in order", i, l, want)
+			}
+		}
+		if edits := slices.IndexFunc(s.book.Settled(), func(e rituals.Event) bool { return e.Kind == rituals.Edited && e.Source == first }); edits < 0 {
+			t.Errorf("change while the bot was away: got none, want one of %s", first)
+		}
+	})
+}
+
+func TestAProcessThatIsKilled(t *testing.T) {
+	play(t, nil, func(t *testing.T, s *stage) {
+		s.alex.Say("one")
+		time.Sleep(100 * time.Millisecond)
+		s.cursors.mu.Lock()
+		left := map[string]string{} // what is on the disk when the process dies
+		for k, v := range s.cursors.values {
+			left[k] = v
+		}
+		s.cursors.mu.Unlock()
+		s.stop()
+		s.alex.Say("two")
+		s.cursors.mu.Lock()
+		s.cursors.values = left
+		s.cursors.mu.Unlock()
+		s.start()
+		s.wait()
+		var got []string
+		for _, e := range s.book.Settled() {
+			got = append(got, e.Text)
+		}
+		if want := []string{"hello", "one", "two"}; !slices.Equal(got, want) {
+			t.Errorf("settled: got %q, want %q", got, want)
+		}
+	})
+}
+
+func TestWhatCannotBeDecoded(t *testing.T) {
+	play(t, nil, func(t *testing.T, s *stage) {
+		home := s.alex.Channel()
+		author := `"author":{"id":"2001","username":"alex"}`
+		for _, raw := range [][2]string{
+			{"MESSAGE_CREATE", `{"id":"900","channel_id":"` + home + `","type":0,"content":"boxed",` + author + `,"components":[{"type":99,"components":[{"type":98,"label":{}}]}]}`},
+			{"MESSAGE_CREATE", `{"id":"901","channel_id":"` + home + `","type":0,"content":"nobody's"}`},
+			{"MESSAGE_CREATE", `{"id":{},"channel_id":7}`},
+			{"MESSAGE_CREATE", `null`},
+			{"MESSAGE_UPDATE", `{"id":"902","channel_id":"` + home + `"}`},
+			{"INTERACTION_CREATE", `{"id":"903","type":3,"token":"token-of-903"}`},
+			{"INTERACTION_CREATE", `{"id":"904","type":5,"token":"token-of-904","data":null,"user":{"id":"2001"}}`},
+			{"INTERACTION_CREATE", `{"id":"905","type":77,"token":"token-of-905","data":{},"user":{"id":"2001"}}`},
+			{"INTERACTION_CREATE", `{"id":"906","type":5,"token":"token-of-906","channel_id":"` + home + `","user":{"id":"2001","username":"alex"},"data":{"custom_id":"answer:5:6","components":[{"type":18,"component":{"type":4,"custom_id":"words","value":"in a label"}}]}}`},
+			{"SOMETHING_NEW", `[1,2]`},
+		} {
+			s.server.Raw(raw[0], raw[1])
+		}
+		s.alex.Say("after all that")
+		s.wait()
+		if got, want := s.heard(), []string{"hello", "boxed", "in a label", "after all that"}; !slices.Equal(got, want) {
+			t.Errorf("heard: got %q, want %q", got, want)
+		}
+	})
+}
+
+func TestWrongToken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := discordtest.New("another", app)
+		out := &output{}
+		b := newBot(t, s, discord.Options{Log: slog.New(slog.NewTextHandler(out, nil))})
+		err := b.Run(t.Context(), &botstest.Book{})
+		if !errors.Is(err, discord.ErrToken) || strings.Contains(err.Error()+out.String(), token) {
+			t.Errorf("Run: got %v and the log %q, want ErrToken, and the token in neither", err, out)
+		}
+	})
+	for _, bad := range []string{"", "  ", "two words", "not\none", "söme"} {
+		if _, err := discord.New(discord.Options{Token: bad}); !errors.Is(err, discord.ErrToken) {
+			t.Errorf("New(%q): got %v, want ErrToken", bad, err)
+		}
+	}
+	for _, bad := range []string{"discord.com", "ftp://discord.com", "://"} {
+		if _, err := discord.New(discord.Options{Token: token, API: bad}); err == nil {
+			t.Errorf("New with API %q: got no error, want one", bad)
+		}
+	}
+}
+
+// TestRateLimits lets many messages out against Discord's published limits.
+func TestRateLimits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.server.Limit(discordtest.Published)
+		out := botstest.NewOutbox()
+		for i := range 60 {
+			u := w.server.User(fmt.Sprint(3000+i), "Sam", "en-US")
+			w.guild.Join(u)
+			for n := range 5 {
+				m := rituals.Message{Key: fmt.Sprint(i, n), To: someone{u}.Chat(), Blocks: []rituals.Block{rituals.Para("Good evening.")}}
+				out.Say(m)
+			}
+		}
+		deliver(t, w.bot, out, 5*time.Minute)
+		if n := w.server.Counts().TooMany; n != 0 {
+			t.Errorf("refused as one too many: got %d, want 0", n)
+		}
+	})
+}
+
+// deliver lets a courier deliver all that waits.
+func deliver(t *testing.T, b bots.Bot, out *botstest.Outbox, patience time.Duration) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		bots.NewCourier(out, b, &botstest.Book{}, bots.CourierOptions{}).Run(ctx) // it always returns nil
+	}()
+	for end := time.Now().Add(patience); out.Undelivered() > 0 && time.Now().Before(end); {
+		time.Sleep(100 * time.Millisecond)
+	}
+	cancel()
+	<-over
+	if n := out.Undelivered(); n > 0 {
+		t.Errorf("after %v: got %d undelivered, want 0", patience, n)
+	}
+}

@@ -1,0 +1,150 @@
+package discord_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"attune/bots/discord/discordtest"
+	"attune/rituals"
+)
+
+var commands = []rituals.Command{
+	{Name: "evening", About: rituals.Text{"en": "Tonight's check-in", "de": "Heute Abend", "eo": "ĉi-vespere"}},
+	{Name: "join", About: rituals.Text{"en": "Accept an invitation"}, Takes: rituals.Text{"en": "the code"}},
+	{Name: "Not One", About: rituals.Text{"en": "not offered"}},
+}
+
+// slowly returns a handler that takes some time and answers with a text.
+func slowly(d time.Duration, text string) func(context.Context, rituals.Event) (rituals.Answer, error) {
+	return func(ctx context.Context, e rituals.Event) (rituals.Answer, error) {
+		if e.Text == "hello" {
+			return rituals.Answer{}, nil
+		}
+		select {
+		case <-time.After(d):
+		case <-ctx.Done():
+		}
+		return rituals.Answer{Text: text}, ctx.Err()
+	}
+}
+
+func TestAnswers(t *testing.T) {
+	tests := []struct {
+		name    string
+		takes   time.Duration
+		text    string
+		command bool // a slash command, not a button
+		way     int
+		within  time.Duration
+		toast   string
+	}{
+		{"a quick word beside a button", 0, "Noted_.", false, discordtest.WithMessage, time.Second, "Noted_."},
+		{"nothing to say beside a button", 0, "", false, discordtest.WithDeferredUpdate, time.Second, ""},
+		{"a slow word beside a button", 5 * time.Second, "Noted.", false, discordtest.WithDeferredUpdate, 2 * time.Second, "Noted."},
+		{"slowly nothing beside a button", 5 * time.Second, "", false, discordtest.WithDeferredUpdate, 2 * time.Second, ""},
+		{"a quick word to a command", 0, "Noted.", true, discordtest.WithMessage, time.Second, "Noted."},
+		{"nothing to say to a command", 0, "", true, discordtest.WithDeferred, time.Second, ""},
+		{"a slow word to a command", 14 * time.Minute, "Noted.", true, discordtest.WithDeferred, 2 * time.Second, "Noted."},
+		{"slowly nothing to a command", 5 * time.Second, "", true, discordtest.WithDeferred, 2 * time.Second, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			play(t, slowly(tt.takes, tt.text), func(t *testing.T, s *stage) {
+				p := parcel(someone{s.alex}, 1, "Shall we?")
+				p.Message.Choices = [][]rituals.Choice{{{Label: "Yes", Action: "yes"}}}
+				if _, err := s.bot.Send(t.Context(), p); err != nil {
+					t.Fatalf("Send: got %v, want nil", err)
+				}
+				var i *discordtest.Interaction
+				if tt.command {
+					i = s.alex.Run("evening", nil)
+				} else {
+					i = s.alex.Press("Yes")
+				}
+				if i == nil {
+					t.Fatal("interaction: got none, want one")
+				}
+				time.Sleep(tt.takes)
+				s.wait()
+				if i.Answered() != tt.way || i.Took() > tt.within {
+					t.Errorf("answered: got %d after %v, want %d within %v", i.Answered(), i.Took(), tt.way, tt.within)
+				}
+				got := someone{s.alex}.Toasts()
+				if (tt.toast == "" && len(got) > 0) || (tt.toast != "" && !slices.Equal(got, []string{tt.toast})) {
+					t.Errorf("Alex sees for a moment: got %q, want %q", got, tt.toast)
+				}
+			})
+		})
+	}
+}
+
+func TestForm(t *testing.T) {
+	play(t, nil, func(t *testing.T, s *stage) {
+		p := parcel(someone{s.alex}, 1, "What was good today?")
+		p.Message.Input = &rituals.Input{Hint: "a word is enough|7.1"}
+		id, err := s.bot.Send(t.Context(), p)
+		if err != nil {
+			t.Fatalf("Send: got %v, want nil", err)
+		}
+		var seen []string
+		for range 2 {
+			i := s.alex.PressOn(id, "Answer")
+			s.wait()
+			m := i.Modal()
+			if m == nil || i.Took() > time.Second {
+				t.Fatalf("form: got %v after %v, want one at once", m, i.Took())
+			}
+			if in := m.Inputs[0]; m.Title != "Answer" || in.Placeholder != "a word is enough|7.1" || *in.MaxLength != 4000 {
+				t.Errorf("form: got title %q, hint %q, at most %d, want Answer, the hint and 4000", m.Title, in.Placeholder, *in.MaxLength)
+			}
+			seen = append(seen, m.CustomID)
+		}
+		if seen[0] == seen[1] {
+			t.Errorf("ids of two forms: got %q for both, want one for each", seen[0])
+		}
+		before := len(s.book.Settled())
+		sent := s.alex.Modal().Submit(map[string]string{"words": "You *called*\nat lunch."})
+		s.wait()
+		if sent.Answered() != discordtest.WithDeferredUpdate {
+			t.Errorf("answer to the form: got %d, want %d", sent.Answered(), discordtest.WithDeferredUpdate)
+		}
+		e := s.book.Settled()[before]
+		if e.Kind != rituals.Wrote || e.Text != "You *called*\nat lunch." || e.ReplyTo != id || e.Source != e.ID || e.Chat != (someone{s.alex}).Chat() || e.Language != "de" {
+			t.Errorf("event: got %+v, want words in reply to %s with the form as their source", e, id)
+		}
+	})
+}
+
+func TestCommands(t *testing.T) {
+	play(t, nil, func(t *testing.T, s *stage) {
+		offered := s.server.Commands("")
+		if len(offered) != 2 || offered[0].Name != "evening" || offered[1].Name != "join" {
+			t.Fatalf("commands: got %+v, want evening and join", offered)
+		}
+		c := offered[0]
+		if c.Descriptions["de"] != "Heute Abend" || !slices.Equal(c.Contexts, []int{0, 1}) || len(c.Options) != 0 || len(offered[1].Options) != 1 {
+			t.Errorf("commands: got %+v, want German, in servers and direct messages, and one option of join", offered)
+		}
+		s.guild.Channel("600", "general")
+		s.alex.Run("join", map[string]any{"with": "a-code"})
+		s.alex.In("600").Run("evening", nil)
+		s.alex.In("600").Say("not for the bot")
+		s.wait()
+		if got, want := s.heard(), []string{"hello", "/join a-code", "/evening"}; !slices.Equal(got, want) {
+			t.Errorf("heard: got %q, want %q", got, want)
+		}
+		for _, e := range s.book.Settled() {
+			if e.Chat != (someone{s.alex}).Chat() || !e.Private || e.Person != (someone{s.alex}).Person() || e.Name != "Alex" {
+				t.Errorf("event: got %+v, want it of Alex, in direct messages", e)
+			}
+		}
+		set := s.server.Calls(discordtest.SetCommands)
+		s.stop()
+		s.start()
+		if n := s.server.Calls(discordtest.SetCommands); set != 1 || n != 1 {
+			t.Errorf("commands set: got %d times, and %d after a restart, want once", set, n)
+		}
+	})
+}
