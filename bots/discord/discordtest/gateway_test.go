@@ -196,4 +196,9 @@ func TestLoopback(t *testing.T) {
 	if got := <-heard; got != "hello" {
 		t.Errorf("message: got %q, want hello", got)
 	}
+	s.Drop()
+	alex.Say("again")
+	if got := <-heard; got != "again" || s.Counts().Resumes != 1 {
+		t.Errorf("message after a cut: got %q and %d resumed, want again and 1", got, s.Counts().Resumes)
+	}
 }

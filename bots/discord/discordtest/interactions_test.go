@@ -114,6 +114,19 @@ func TestModalInAGuild(t *testing.T) {
 	})
 }
 
+// edit changes the answer to an interaction.
+func edit(c *client, i *discordgo.Interaction) error {
+	text := "edited"
+	_, err := c.InteractionResponseEdit(i, &discordgo.WebhookEdit{Content: &text})
+	return err
+}
+
+// more adds a message to the answer to an interaction.
+func more(c *client, i *discordgo.Interaction) error {
+	_, err := c.FollowupMessageCreate(i, true, &discordgo.WebhookParams{Content: "more"})
+	return err
+}
+
 // TestAnswers lets the bot answer a press in DMs, wait, and say more.
 func TestAnswers(t *testing.T) {
 	const (
@@ -122,15 +135,6 @@ func TestAnswers(t *testing.T) {
 		quiet    = discordgo.InteractionResponseDeferredMessageUpdate
 		update   = discordgo.InteractionResponseUpdateMessage
 	)
-	edit := func(c *client, i *discordgo.Interaction) error {
-		text := "edited"
-		_, err := c.InteractionResponseEdit(i, &discordgo.WebhookEdit{Content: &text})
-		return err
-	}
-	more := func(c *client, i *discordgo.Interaction) error {
-		_, err := c.FollowupMessageCreate(i, true, &discordgo.WebhookParams{Content: "more"})
-		return err
-	}
 	tests := []struct {
 		name  string
 		late  time.Duration // before the answer

@@ -1,22 +1,46 @@
 package discordtest
 
 import (
-	"bytes"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/bwmarrin/discordgo"
 )
 
 const api = "https://discord.com/api/v9"
 
-func TestRefuses(t *testing.T) {
+// A refusal is a request and what becomes of it.
+type refusal struct {
+	name, method, path, body string
+	status, code             int
+}
+
+// refuse makes requests to a server with people and channels of all kinds: 3001 is
+// open, in 3002 the bot sees nothing, in 3003 it may not write.
+func refuse(t *testing.T, tests []refusal) {
+	t.Helper()
+	s := New(secret, app)
+	alex, sam, robin := s.User("2001", "Alex", "en-US"), s.User("2002", "Sam", "de"), s.User("2003", "Robin", "en-US")
+	g := s.Guild("3000", "Home", alex, sam)
+	g.Channel("3001", "us")
+	g.Channel("3002", "hidden")
+	g.Channel("3003", "readable")
+	s.Permit("3002", 0)
+	s.Permit("3003", ViewChannel)
+	sam.CloseDMs()
+	names := strings.NewReplacer("{Sam}", sam.Channel(), "{Robin}", robin.Channel(), "{said}", alex.In("3001").Say("hello"))
+	for _, tt := range tests {
+		status, code := ask(t, s.Transport(), "Bot "+secret, tt.method, api+names.Replace(tt.path), tt.body)
+		if status != tt.status || code != tt.code {
+			t.Errorf("%s: got %d %d, want %d %d", tt.name, status, code, tt.status, tt.code)
+		}
+	}
+}
+
+func TestMessagesRefused(t *testing.T) {
 	button := func(fields string) string {
 		return `{"components":[{"type":1,"components":[{"type":2,` + fields + `}]}]}`
 	}
@@ -33,10 +57,7 @@ func TestRefuses(t *testing.T) {
 	}
 	a := func(n int) string { return strings.Repeat("ü", n) }
 	const there, send = "/channels/3001/messages", http.MethodPost
-	tests := []struct {
-		name, method, path, body string
-		status, code             int
-	}{
+	refuse(t, []refusal{
 		{"words", send, there, `{"content":"a"}`, 200, 0},
 		{"as long as they may be", send, there, `{"content":"` + a(2000) + `"}`, 200, 0},
 		{"one letter longer", send, there, `{"content":"` + a(2001) + `"}`, 400, 50035},
@@ -68,6 +89,12 @@ func TestRefuses(t *testing.T) {
 		{"a nonce too long", send, there, `{"content":"a","nonce":"` + strings.Repeat("a", 26) + `"}`, 400, 50035},
 		{"a reply to nothing", send, there, `{"content":"a","message_reference":{"message_id":"5"}}`, 400, 50035},
 		{"a reply to what may be gone", send, there, `{"content":"a","message_reference":{"message_id":"5","fail_if_not_exists":false}}`, 200, 0},
+	})
+}
+
+func TestRequestsRefused(t *testing.T) {
+	const there, send = "/channels/3001/messages", http.MethodPost
+	refuse(t, []refusal{
 		{"to nowhere", send, "/channels/5/messages", `{"content":"a"}`, 404, 10003},
 		{"where the bot sees nothing", send, "/channels/3002/messages", `{"content":"a"}`, 403, 50001},
 		{"where the bot may not write", send, "/channels/3003/messages", `{"content":"a"}`, 403, 50013},
@@ -88,23 +115,11 @@ func TestRefuses(t *testing.T) {
 		{"commands of another application", http.MethodPut, "/applications/5/commands", `[]`, 403, 20012},
 		{"who is in the guild, without the intent", http.MethodGet, "/guilds/3000/members", ``, 403, 50001},
 		{"no such route", http.MethodGet, "/nothing", ``, 404, 0},
-	}
+	})
+}
+
+func TestUnauthorized(t *testing.T) {
 	s := New(secret, app)
-	alex, sam, robin := s.User("2001", "Alex", "en-US"), s.User("2002", "Sam", "de"), s.User("2003", "Robin", "en-US")
-	g := s.Guild("3000", "Home", alex, sam)
-	g.Channel("3001", "us")
-	g.Channel("3002", "hidden")
-	g.Channel("3003", "readable")
-	s.Permit("3002", 0)
-	s.Permit("3003", ViewChannel)
-	sam.CloseDMs()
-	names := strings.NewReplacer("{Sam}", sam.Channel(), "{Robin}", robin.Channel(), "{said}", alex.In("3001").Say("hello"))
-	for _, tt := range tests {
-		status, code := ask(t, s.Transport(), "Bot "+secret, tt.method, api+names.Replace(tt.path), tt.body)
-		if status != tt.status || code != tt.code {
-			t.Errorf("%s: got %d %d, want %d %d", tt.name, status, code, tt.status, tt.code)
-		}
-	}
 	for _, token := range []string{"", secret, "Bot other"} {
 		if status, _ := ask(t, s.Transport(), token, http.MethodGet, api+"/users/@me", ""); status != 401 {
 			t.Errorf("authorization %q: got %d, want 401", token, status)
@@ -213,86 +228,4 @@ func TestPings(t *testing.T) {
 			t.Errorf("allowed_mentions %s: got %s pinged, want %s", tt.allowed, got, tt.want)
 		}
 	}
-}
-
-func TestThreads(t *testing.T) {
-	inBubble(t, func(t *testing.T, s *Server, c *client, alex, sam *User) {
-		robin := s.User("2003", "Robin", "en-US")
-		g := s.Guild("3000", "Home", robin)
-		g.Private("3005", "ours", alex, sam)
-		thread, err := c.ThreadStartComplex("3001", &discordgo.ThreadStart{Name: "ours", Type: discordgo.ChannelTypeGuildPrivateThread, AutoArchiveDuration: 10080})
-		if err != nil {
-			t.Fatalf("ThreadStartComplex: %v", err)
-		}
-		for _, u := range []*User{alex, sam} {
-			if err := c.ThreadMemberAdd(thread.ID, u.ID()); err != nil {
-				t.Fatalf("ThreadMemberAdd: %v", err)
-			}
-		}
-		if _, err := c.ChannelMessageSend(thread.ID, "only you two"); err != nil {
-			t.Fatal(err)
-		}
-		if got := len(robin.In(thread.ID).Sees()); got != 0 || s.Thread("3001") != thread.ID {
-			t.Errorf("Robin sees %d messages of thread %s, want none of %s", got, s.Thread("3001"), thread.ID)
-		}
-		g.Let(robin, thread.ID)
-		if there, err := c.Channel(thread.ID); err != nil || there.MemberCount != 4 {
-			t.Errorf("Channel: got %+v, %v, want 4 members, the bot among them", there, err)
-		}
-		if _, err := c.ThreadMembers(thread.ID, 0, false, ""); code(t, err) != 50001 {
-			t.Errorf("ThreadMembers: got %v, want 50001", err)
-		}
-		if got := len(robin.In(thread.ID).Sees()); got == 0 {
-			t.Error("Robin sees nothing of the thread after coming in")
-		}
-		if got := len(robin.In("3005").Sees()); got != 0 {
-			t.Errorf("Robin sees %d messages of a private channel, want none", got)
-		}
-		s.Archive(thread.ID, true)
-		if _, err := c.ChannelMessageSend(thread.ID, "hello?"); code(t, err) != 160005 {
-			t.Errorf("message to a locked thread: got %v, want 160005", err)
-		}
-	})
-}
-
-func TestFiles(t *testing.T) {
-	inBubble(t, func(t *testing.T, s *Server, c *client, alex, _ *User) {
-		id := alex.Speak([]byte("la la"), 3*time.Second)
-		m, err := c.ChannelMessage(alex.Channel(), id)
-		if err != nil || len(m.Attachments) != 1 || m.Attachments[0].DurationSecs != 3 || m.Flags&discordgo.MessageFlagsIsVoiceMessage == 0 {
-			t.Fatalf("ChannelMessage: got %+v, %v, want a voice message of 3 s", m, err)
-		}
-		fetch := func() string {
-			resp, err := c.Client.Get(m.Attachments[0].URL)
-			if err != nil {
-				return err.Error()
-			}
-			defer resp.Body.Close()
-			raw, err := io.ReadAll(resp.Body)
-			if err != nil || resp.StatusCode != 200 {
-				return fmt.Sprint(resp.StatusCode, err)
-			}
-			return string(raw)
-		}
-		if got := fetch(); got != "la la" {
-			t.Errorf("download: got %q, want la la", got)
-		}
-		time.Sleep(linkLife + time.Minute)
-		if got := fetch(); got != "404 <nil>" {
-			t.Errorf("download a day later: got %q, want 404", got)
-		}
-		if m, err = c.ChannelMessage(alex.Channel(), id); err != nil || fetch() != "la la" {
-			t.Errorf("download from an address asked for anew: got %q, %v, want la la", fetch(), err)
-		}
-		s.Lose(alex.Channel(), id)
-		if got := fetch(); got != "404 <nil>" {
-			t.Errorf("download of what is lost: got %q, want 404", got)
-		}
-		for size, want := range map[int]int{10 * megabyte: 0, 10*megabyte + 1: 40005} {
-			_, err := c.ChannelFileSend(alex.Channel(), "sea.jpg", bytes.NewReader(make([]byte, size)))
-			if got := code(t, err); got != want {
-				t.Errorf("a file of %d bytes: got %d, want %d", size, got, want)
-			}
-		}
-	})
 }
