@@ -63,8 +63,8 @@ type writer struct {
 // block writes a block apart from the one before. Quotes follow each other closely,
 // so that two answers read as one thing, and a heading stands on what it heads.
 func (w *writer) block(b rituals.Block) {
-	close := w.above == rituals.Heading || (w.above == rituals.Quote && b.Kind == rituals.Quote)
-	if len(w.lines) > 0 && !close {
+	tight := w.above == rituals.Heading || (w.above == rituals.Quote && b.Kind == rituals.Quote)
+	if len(w.lines) > 0 && !tight {
 		w.lines = append(w.lines, line{})
 	}
 	w.above = b.Kind

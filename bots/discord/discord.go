@@ -67,9 +67,10 @@ type Bot struct {
 
 	me atomic.Pointer[user] // nil until Discord has told
 
-	mu    sync.Mutex
-	said  map[string]bool   // chats that this process has sent a message to
-	homes map[string]string // direct messages by user, for what people do elsewhere
+	mu     sync.Mutex
+	said   map[string]bool   // chats that this process has sent a message to
+	homes  map[string]string // direct messages by user, for what people do elsewhere
+	halves map[int64]half    // long messages of which some parts have been said, by outbox row
 }
 
 var (
@@ -105,12 +106,13 @@ func New(o Options) (*Bot, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	b := &Bot{
-		opts:  o,
-		log:   o.Log.With("platform", rituals.Discord),
-		route: &route{base: base, next: o.Transport},
-		book:  newBook(o.Cursors),
-		said:  make(map[string]bool),
-		homes: make(map[string]string),
+		opts:   o,
+		log:    o.Log.With("platform", rituals.Discord),
+		route:  &route{base: base, next: o.Transport},
+		book:   newBook(o.Cursors),
+		said:   make(map[string]bool),
+		homes:  make(map[string]string),
+		halves: make(map[int64]half),
 	}
 	b.rest, err = b.session()
 	return b, err

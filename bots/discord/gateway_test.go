@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
@@ -251,6 +252,39 @@ func TestWrongToken(t *testing.T) {
 		if _, err := discord.New(discord.Options{Token: token, API: bad}); err == nil {
 			t.Errorf("New with API %q: got no error, want one", bad)
 		}
+	}
+}
+
+// TestOverSockets finds both the calls and the gateway by the address of the API.
+func TestOverSockets(t *testing.T) {
+	s := discordtest.New(token, app)
+	web := httptest.NewServer(s)
+	defer web.Close()
+	heard := make(chan string, 10)
+	book := &botstest.Book{Do: func(_ context.Context, e rituals.Event) (rituals.Answer, error) {
+		heard <- e.Text
+		return rituals.Answer{}, nil
+	}}
+	alex := s.User("2001", "Alex", "en-US").Install()
+	c := &cursors{values: map[string]string{}}
+	c.know(alex.Channel())
+	alex.Say("hello")
+	b, err := discord.New(discord.Options{Token: "Bot " + token, API: web.URL + "/", Cursors: c})
+	if err != nil {
+		t.Fatalf("New: got %v, want a bot", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	over := make(chan error, 1)
+	go func() { over <- b.Run(ctx, book) }()
+	if got := <-heard; got != "hello" {
+		t.Errorf("heard: got %q, want hello", got)
+	}
+	if _, err := b.Send(ctx, parcel(someone{alex}, 1, "Good evening.")); err != nil {
+		t.Errorf("Send: got %v, want nil", err)
+	}
+	cancel()
+	if err := <-over; err != nil {
+		t.Errorf("Run: got %v, want nil", err)
 	}
 }
 

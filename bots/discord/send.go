@@ -43,12 +43,45 @@ func (b *Bot) Send(ctx context.Context, p bots.Parcel) (string, error) {
 			return found, err
 		}
 	}
-	done, err := s.say(ctx, compose(p.Message))
+	parts := compose(p.Message)
+	s.done = b.resume(p.ID, parts)
+	err := s.say(ctx, parts)
+	b.remember(p.ID, parts, s.done, err)
 	if err != nil {
 		return "", err
 	}
 	b.spoke(chat)
-	return strings.Join(done, ","), nil
+	return strings.Join(s.done, ","), nil
+}
+
+// A half is a message of several parts of which only the first have been said.
+type half struct {
+	parts []part // of the whole, so that other words in the same row begin anew
+	done  []string
+}
+
+// resume returns the ids of the parts that an earlier try has said.
+func (b *Bot) resume(row int64, parts []part) []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if h, ok := b.halves[row]; ok && slices.Equal(h.parts, parts) {
+		return h.done
+	}
+	return nil
+}
+
+// remember keeps what was said of a message whose later parts may be tried again.
+func (b *Bot) remember(row int64, parts []part, done []string, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if retry := (*bots.RetryError)(nil); !errors.As(err, &retry) || len(done) == 0 {
+		delete(b.halves, row)
+		return
+	}
+	if len(b.halves) >= 256 {
+		clear(b.halves) // rows that were dropped meanwhile; at worst a part is said twice
+	}
+	b.halves[row] = half{parts, done}
 }
 
 // spoken reports whether this process has said something in a chat.
@@ -78,6 +111,7 @@ type sending struct {
 	silent  bool
 	buttons []discordgo.MessageComponent
 	old     []string // the messages to change in place
+	done    []string // ids of the parts that have been said
 }
 
 // find returns the id under which the message stands in the chat already, or
@@ -109,36 +143,36 @@ func marked(all []component, row int64) bool {
 	})
 }
 
-// say says all parts. Old parts are changed in place as far as there are any; those
-// that are too many are taken away.
-func (s *sending) say(ctx context.Context, parts []part) (done []string, err error) {
-	for i, p := range parts {
+// say says the parts that have not been said. Old parts are changed in place as far
+// as there are any; those that are too many are taken away.
+func (s *sending) say(ctx context.Context, parts []part) error {
+	for i := len(s.done); i < len(parts); i++ {
 		var under []discordgo.MessageComponent
 		if i == len(parts)-1 {
 			under = s.buttons
 		}
 		if i < len(s.old) {
-			err := s.b.change(ctx, s.chat, s.old[i], p, under)
+			err := s.b.change(ctx, s.chat, s.old[i], parts[i], under)
 			if err == nil {
-				done = append(done, s.old[i])
+				s.done = append(s.done, s.old[i])
 				continue
 			}
 			if code(err) != codeUnknownMessage {
-				return nil, err
+				return err
 			}
 			s.remove(ctx, s.old[i+1:]) // what follows must stand below
 			s.old = s.old[:i]
 		}
-		id, err := s.b.post(ctx, s.chat, s.nonce(i, p), p, under, s.silent)
+		id, err := s.b.post(ctx, s.chat, s.nonce(i, parts[i]), parts[i], under, s.silent)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		done = append(done, id)
+		s.done = append(s.done, id)
 	}
 	if len(parts) < len(s.old) {
 		s.remove(ctx, s.old[len(parts):])
 	}
-	return done, nil
+	return nil
 }
 
 // nonce returns by what Discord knows the n-th part of the message again. The row

@@ -80,6 +80,26 @@ func TestOnceAfterRestart(t *testing.T) {
 	})
 }
 
+// TestLongMessageGoesOn lets the second part of a message fail for a long time.
+func TestLongMessageGoesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		alex := w.Join("Alex")
+		p := parcel(alex, 1, strings.Repeat("x", 2000)+"end")
+		w.server.Fail(discordtest.SendMessage, discordtest.None, discordtest.Unavailable)
+		if id, err := w.bot.Send(t.Context(), p); err == nil {
+			t.Fatalf("Send: got %q, want an error", id)
+		}
+		time.Sleep(time.Hour)
+		if _, err := w.bot.Send(t.Context(), p); err != nil {
+			t.Fatalf("Send again: got %v, want nil", err)
+		}
+		if got := alex.Sees(); len(got) != 2 || got[1].Text != "end" {
+			t.Errorf("Alex sees: got %d messages, want two, each once", len(got))
+		}
+	})
+}
+
 func parcel(to botstest.Someone, row int64, text string) bots.Parcel {
 	return bots.Parcel{ID: row, Message: rituals.Message{To: to.Chat(), Blocks: []rituals.Block{rituals.Para(text)}}}
 }

@@ -1,0 +1,132 @@
+package discord
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"attune/rituals"
+)
+
+func TestEvents(t *testing.T) {
+	const (
+		at   = `"id":"90","channel_id":"50",`
+		alex = `"author":{"id":"7","username":"alex","global_name":"Alex"},`
+		user = `"user":{"id":"7","username":"alex","global_name":"Alex"},"token":"t","locale":"de",`
+	)
+	event := func(change func(*rituals.Event)) *rituals.Event {
+		e := rituals.Event{
+			ID: "90", Kind: rituals.Wrote, Person: rituals.Person{Platform: rituals.Discord, ID: "7"},
+			Chat: rituals.Address{Platform: rituals.Discord, Chat: "50"}, Private: true, Name: "Alex", Source: "90",
+		}
+		change(&e)
+		return &e
+	}
+	tests := []struct {
+		name string
+		kind string
+		raw  string
+		want *rituals.Event
+	}{
+		{"words", "new", `{` + at + alex + `"content":"hi"}`, event(func(e *rituals.Event) { e.Text = "hi" })},
+		{"a reply", "new", `{` + at + alex + `"type":19,"content":"hi","message_reference":{"message_id":"80"}}`,
+			event(func(e *rituals.Event) { e.Text, e.ReplyTo = "hi", "80" })},
+		{"a picture with words is words", "new", `{` + at + alex + `"content":"look","attachments":[{"id":"1"}]}`, event(func(e *rituals.Event) { e.Text = "look" })},
+		{"a picture", "new", `{` + at + alex + `"content":"","attachments":[{"id":"1"}]}`, event(func(e *rituals.Event) { e.Other = true })},
+		{"a sticker", "new", `{` + at + alex + `"sticker_items":[{}]}`, event(func(e *rituals.Event) { e.Other = true })},
+		{"a poll", "new", `{` + at + alex + `"poll":{"question":{}}}`, event(func(e *rituals.Event) { e.Other = true })},
+		{"something forwarded is no reply", "new", `{` + at + alex + `"message_reference":{"type":1,"message_id":"80"},"message_snapshots":[{}]}`, event(func(e *rituals.Event) { e.Other = true })},
+		{"nothing", "new", `{` + at + alex + `"content":"","poll":null}`, nil},
+		{"a message was pinned", "new", `{` + at + alex + `"type":6,"content":"x"}`, nil},
+		{"the bot's own words", "new", `{` + at + `"author":{"id":"1","bot":true},"content":"hi"}`, nil},
+		{"nobody's words", "new", `{` + at + `"content":"hi"}`, nil},
+		{"words in a server", "new", `{` + at + alex + `"guild_id":"3","content":"hi"}`, nil},
+		{"a person without a name that can be seen", "new", `{` + at + `"author":{"id":"7","username":"alex","global_name":" \u200b"},"content":"hi"}`,
+			event(func(e *rituals.Event) { e.Text, e.Name = "hi", "alex" })},
+		{"changed words", "changed", `{` + at + alex + `"content":"hi","edited_timestamp":"2026-11-23T21:30:00.123+00:00"}`,
+			event(func(e *rituals.Event) { e.ID, e.Kind, e.Text = "90/1795469400123", rituals.Edited, "hi" })},
+		{"a preview was added", "changed", `{` + at + alex + `"content":"hi","edited_timestamp":null}`, nil},
+		{"a tap", "acted", `{` + at + user + `"type":3,"data":{"custom_id":"yes:5|z.0"}}`,
+			event(func(e *rituals.Event) { e.Kind, e.Action, e.Source, e.Language = rituals.Tapped, "yes:5", "", "de" })},
+		{"a form", "acted", `{` + at + user + `"type":5,"data":{"custom_id":"answer:80:85","components":[{"components":[{"custom_id":"words","value":"hi"}]}]}}`,
+			event(func(e *rituals.Event) { e.Text, e.ReplyTo, e.Language = "hi", "80", "de" })},
+		{"a form of labels", "acted", `{` + at + user + `"type":5,"message":{"id":"81"},"data":{"custom_id":"x","components":[{"type":18,"component":{"type":4,"value":"hi"}}]}}`,
+			event(func(e *rituals.Event) { e.Text, e.ReplyTo, e.Language = "hi", "81", "de" })},
+		{"a command with words and a number", "acted", `{` + at + user + `"type":2,"data":{"name":"join","type":1,"options":[{"name":"with","value":" a-b "},{"name":"n","value":3}]}}`,
+			event(func(e *rituals.Event) { e.Text, e.Language = "/join a-b 3", "de" })},
+		{"a command in a server", "acted", `{"id":"90","channel_id":"60","guild_id":"3","token":"t","member":{"user":{"id":"7","username":"alex","global_name":"Alex"}},"type":2,"data":{"name":"evening"}}`,
+			event(func(e *rituals.Event) { e.Text, e.Chat.Chat = "/evening", "" })},
+		{"a command of a message's menu", "acted", `{` + at + user + `"type":2,"data":{"name":"x","type":3}}`, nil},
+		{"nobody's tap", "acted", `{` + at + `"type":3,"data":{"custom_id":"x"}}`, nil},
+		{"an empty form", "acted", `{` + at + user + `"type":5,"data":{"components":[]}}`, nil},
+		{"an interaction without data", "acted", `{` + at + user + `"type":3}`, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var m message
+			var i interaction
+			var in incoming
+			var ok bool
+			into, read := any(&m), func() { in, ok = wrote(&m) }
+			switch tt.kind {
+			case "changed":
+				read = func() { in, ok = edited(&m) }
+			case "acted":
+				into, read = &i, func() { in, ok = acted(&i) }
+			}
+			if err := json.Unmarshal([]byte(tt.raw), into); err != nil {
+				t.Fatalf("Unmarshal(%s): got %v, want nil", tt.raw, err)
+			}
+			read()
+			if ok != (tt.want != nil) {
+				t.Fatalf("event: got %v, want %v", ok, tt.want != nil)
+			}
+			if ok && !cmp.Equal(in.event, *tt.want) {
+				t.Errorf("event (-got +want):\n%s", cmp.Diff(in.event, *tt.want))
+			}
+		})
+	}
+}
+
+func TestMarks(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		want mark
+	}{{"", mark{}}, {"12", mark{message: 12}}, {"12/34", mark{12, 34}}, {"x/y", mark{}}} {
+		if got := parseMark(tt.text); got != tt.want {
+			t.Errorf("parseMark(%q): got %v, want %v", tt.text, got, tt.want)
+		}
+	}
+	for _, m := range []mark{{1, 0}, {1 << 63, 5}} {
+		if got := parseMark(m.String()); got != m {
+			t.Errorf("parseMark(%q): got %v, want %v", m.String(), got, m)
+		}
+	}
+}
+
+func TestBook(t *testing.T) {
+	ctx := t.Context()
+	c := &memory{values: make(map[string]string)}
+	b := newBook(c)
+	const channels = 2*channelsPage + 1
+	for i := range channels {
+		if err := b.add(ctx, string(rune('a'+i%26))+string(rune('a'+i/26)), uint64(i)); err != nil {
+			t.Fatalf("add: got %v, want nil", err)
+		}
+	}
+	b.settled("aa", incoming{message: 77, edited: 3})
+	if err := b.flush(ctx); err != nil {
+		t.Fatalf("flush: got %v, want nil", err)
+	}
+	b = newBook(c)
+	if err := b.load(ctx); err != nil || len(b.all()) != channels {
+		t.Errorf("load: got %d channels and %v, want %d", len(b.all()), err, channels)
+	}
+	if m, err := b.mark(ctx, "aa"); err != nil || m != (mark{77, 3}) {
+		t.Errorf("mark: got %v and %v, want 77/3", m, err)
+	}
+	if m, err := b.mark(ctx, "ba"); err != nil || m != (mark{1, 0}) {
+		t.Errorf("mark: got %v and %v, want 1", m, err)
+	}
+}
