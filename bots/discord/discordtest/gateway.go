@@ -52,7 +52,8 @@ type line struct {
 	over     chan struct{} // closed at the end
 	session  *session
 	compress bool
-	mute     bool // a zombie: nothing goes out
+	zip      *zlib.Writer // of write alone; a new one costs more than a payload
+	mute     bool         // a zombie: nothing goes out
 	closing  bool
 	received []time.Time // payloads in the last minute
 }
@@ -243,11 +244,14 @@ func (l *line) put(f frame) error {
 		return l.ws.WriteMessage(websocket.TextMessage, f.payload)
 	}
 	var b bytes.Buffer
-	z := zlib.NewWriter(&b)
-	if _, err := z.Write(f.payload); err != nil {
+	if l.zip == nil {
+		l.zip = zlib.NewWriter(&b)
+	}
+	l.zip.Reset(&b)
+	if _, err := l.zip.Write(f.payload); err != nil {
 		return err
 	}
-	if err := z.Close(); err != nil {
+	if err := l.zip.Close(); err != nil {
 		return err
 	}
 	return l.ws.WriteMessage(websocket.BinaryMessage, b.Bytes())

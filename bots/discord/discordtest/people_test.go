@@ -52,6 +52,9 @@ func TestGatewayTellsOfPlaces(t *testing.T) {
 		s.Remove("3002")
 		g.Kick()
 		g.Invite()
+		if list, err := c.UserGuilds(100, "", "", false); err != nil || len(list) != 1 || list[0].ID != g.ID() {
+			t.Errorf("UserGuilds: got %v, %v, want %s", list, err, g.ID())
+		}
 		want := "CHANNEL_CREATE, CHANNEL_UPDATE, CHANNEL_UPDATE, CHANNEL_DELETE, GUILD_DELETE, GUILD_CREATE"
 		if got := c.heard(); got != want {
 			t.Errorf("events: got %q, want %q", got, want)

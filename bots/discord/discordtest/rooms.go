@@ -1,6 +1,7 @@
 package discordtest
 
 import (
+	"maps"
 	"slices"
 	"unicode/utf8"
 )
@@ -19,6 +20,17 @@ func (s *Server) getUser(q *request) (any, *apiError) {
 		return p.wire(), nil
 	}
 	return nil, unknownUser
+}
+
+// listGuilds returns the guilds that the bot is in.
+func (s *Server) listGuilds(*request) (any, *apiError) {
+	list := []any{}
+	for _, id := range slices.Sorted(maps.Keys(s.guilds)) {
+		if g := s.guilds[id]; !g.kicked {
+			list = append(list, map[string]any{"id": g.id, "name": g.name, "owner": false, "permissions": "0"})
+		}
+	}
+	return list, nil
 }
 
 // openDM returns the channel for direct messages with somebody, always the same.

@@ -35,6 +35,7 @@ func routes() map[string]handler {
 		"GET /gateway":            (*Server).where,
 		"GET /gateway/bot":        (*Server).where,
 		"GET /users/@me":          func(s *Server, _ *request) (any, *apiError) { return s.bot(), nil },
+		"GET /users/@me/guilds":   (*Server).listGuilds,
 		"GET /users/{user}":       (*Server).getUser,
 		OpenDM:                    (*Server).openDM,
 		"GET /channels/{channel}": (*Server).getChannel,

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/bwmarrin/discordgo"
+	"github.com/gorilla/websocket"
 )
 
 const (
@@ -36,7 +37,7 @@ type client struct {
 func dial(s *Server, intents discordgo.Intent) *client {
 	session, _ := discordgo.New("Bot " + secret) // it has no way to go wrong
 	session.Client = &http.Client{Transport: s.Transport()}
-	session.Dialer.NetDialContext = s.Dial
+	session.Dialer = &websocket.Dialer{NetDialContext: s.Dial}
 	session.StateEnabled, session.SyncEvents = false, true
 	session.MaxRestRetries, session.Identify.Intents = 0, intents
 	c := &client{Session: session}

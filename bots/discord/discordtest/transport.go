@@ -66,7 +66,8 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // Dial connects to the gateway without sockets, whatever the address. It is for the
-// NetDialContext of a websocket dialer.
+// NetDialContext of a websocket dialer of one's own: the one that a session of the
+// library comes with is shared by the whole process.
 func (s *Server) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	s.mu.Lock()
 	down := s.down
