@@ -27,8 +27,8 @@ const (
 func buttons(m rituals.Message, row int64) (rows []discordgo.MessageComponent, refused int) {
 	var all [][]discordgo.MessageComponent
 	n := 0
-	add := func(to []discordgo.MessageComponent, text, action string, style discordgo.ButtonStyle) []discordgo.MessageComponent {
-		b := discordgo.Button{Label: face(text), Style: style, CustomID: buttonID(action, row, n)}
+	add := func(to []discordgo.MessageComponent, text, action string) []discordgo.MessageComponent {
+		b := discordgo.Button{Label: face(text), Style: discordgo.SecondaryButton, CustomID: buttonID(action, row, n)}
 		n++
 		return append(to, b)
 	}
@@ -37,8 +37,9 @@ func buttons(m rituals.Message, row int64) (rows []discordgo.MessageComponent, r
 		if blank(text) {
 			text = defaultLabel
 		}
-		hint := shorten(oneLine(m.Input.Hint), maxHint)
-		all = append(all, add(nil, text, formButton+hint, discordgo.PrimaryButton))
+		id := buttonID(shorten(oneLine(m.Input.Hint), maxHint), row, n) + formMark
+		n++
+		all = append(all, []discordgo.MessageComponent{discordgo.Button{Label: face(text), Style: discordgo.PrimaryButton, CustomID: id}})
 	}
 	for _, choices := range m.Choices {
 		var row []discordgo.MessageComponent
@@ -48,7 +49,7 @@ func buttons(m rituals.Message, row int64) (rows []discordgo.MessageComponent, r
 			case c.Action == "" || len(c.Action) > maxAction || !utf8.ValidString(c.Action):
 				refused++
 			default:
-				row = add(row, c.Label, c.Action, discordgo.SecondaryButton)
+				row = add(row, c.Label, c.Action)
 			}
 		}
 		for len(row) > rowButtons {

@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -179,6 +180,18 @@ func TestButtonIDs(t *testing.T) {
 			t.Fatalf("buttonID: got %d characters, want at most 100", n)
 		}
 	})
+	for id, want := range map[string]bool{
+		buttonID("a hint", 7, 0) + formMark: true, buttonID("answer:5:way", 7, 0): false,
+		buttonID("why?", 7, 0): false, "why?": false, "": false,
+	} {
+		i := interaction{Type: 3, Message: &message{}}
+		if err := json.Unmarshal([]byte(fmt.Sprintf(`{"data":{"custom_id":%q}}`, id)), &i); err != nil {
+			t.Fatalf("Unmarshal: got %v, want nil", err)
+		}
+		if got := opensForm(&i); got != want {
+			t.Errorf("opensForm of %q: got %v, want %v", id, got, want)
+		}
+	}
 	if got, row := parseID("evening:now"); got != "evening:now" || row != 0 {
 		t.Errorf("parseID of a plain action: got %q of %d, want it as it is", got, row)
 	}

@@ -49,7 +49,7 @@ func TestEvents(t *testing.T) {
 		{"a preview was added", "changed", `{` + at + alex + `"content":"hi","edited_timestamp":null}`, nil},
 		{"a tap", "acted", `{` + at + user + `"type":3,"data":{"custom_id":"yes:5|z.0"}}`,
 			event(func(e *rituals.Event) { e.Kind, e.Action, e.Source, e.Language = rituals.Tapped, "yes:5", "", "de" })},
-		{"a form", "acted", `{` + at + user + `"type":5,"data":{"custom_id":"answer:80:85","components":[{"components":[{"custom_id":"words","value":"hi"}]}]}}`,
+		{"a form", "acted", `{` + at + user + `"type":5,"data":{"custom_id":"form:80:85","components":[{"components":[{"custom_id":"words","value":"hi"}]}]}}`,
 			event(func(e *rituals.Event) { e.Text, e.ReplyTo, e.Language = "hi", "80", "de" })},
 		{"a form of labels", "acted", `{` + at + user + `"type":5,"message":{"id":"81"},"data":{"custom_id":"x","components":[{"type":18,"component":{"type":4,"value":"hi"}}]}}`,
 			event(func(e *rituals.Event) { e.Text, e.ReplyTo, e.Language = "hi", "81", "de" })},

@@ -11,22 +11,23 @@ import (
 // Forms. The button that opens one carries what stands in its empty field, so that
 // nothing has to be looked up: a form must be the first answer to a tap.
 const (
-	formButton = "answer:"
-	maxForm    = 4000 // characters that fit in
-	maxTitle   = 45
-	maxHint    = 70
+	formMark = "?"     // ends the id of such a button; no other's ends so
+	formID   = "form:" // begins the id of a form
+	maxForm  = 4000    // characters that fit in
+	maxTitle = 45
+	maxHint  = 70
 )
 
 // opensForm reports whether an interaction asks for a form.
 func opensForm(i *interaction) bool {
 	return i.Type == int(discordgo.InteractionMessageComponent) && i.Data != nil && i.Message != nil &&
-		strings.HasPrefix(i.Data.CustomID, formButton)
+		rowMark.MatchString(strings.TrimSuffix(i.Data.CustomID, formMark)) && strings.HasSuffix(i.Data.CustomID, formMark)
 }
 
 // openForm shows the form. Each has an id of its own, or Discord would show what
 // was written into another and not sent.
 func (b *Bot) openForm(ctx context.Context, i *interaction) {
-	hint, _ := parseID(strings.TrimPrefix(i.Data.CustomID, formButton))
+	hint, _ := parseID(strings.TrimSuffix(i.Data.CustomID, formMark))
 	title := label(i.Message.Components, i.Data.CustomID)
 	if title == "" {
 		title = defaultLabel
@@ -35,7 +36,7 @@ func (b *Bot) openForm(ctx context.Context, i *interaction) {
 	r.done("form not opened", r.respond(response{
 		Type: discordgo.InteractionResponseModal,
 		Data: &responseData{
-			CustomID: fmt.Sprintf("%s%s:%s", formButton, i.Message.ID, i.ID),
+			CustomID: fmt.Sprintf("%s%s:%s", formID, i.Message.ID, i.ID),
 			Title:    title,
 			Components: []discordgo.MessageComponent{discordgo.ActionsRow{Components: []discordgo.MessageComponent{discordgo.TextInput{
 				CustomID:    "words",
@@ -67,7 +68,7 @@ func asked(i *interaction) string {
 	if i.Message != nil && i.Message.ID != "" {
 		return i.Message.ID
 	}
-	rest, ok := strings.CutPrefix(i.Data.CustomID, formButton)
+	rest, ok := strings.CutPrefix(i.Data.CustomID, formID)
 	if !ok {
 		return ""
 	}

@@ -150,7 +150,9 @@ func (g *gateway) stay(ctx context.Context) error {
 			g.close(websocket.CloseNormalClosure)
 			return nil
 		case now := <-look.C:
-			g.s.RLock()
+			if !g.s.TryRLock() {
+				continue // it is being closed
+			}
 			quiet := now.Sub(g.s.LastHeartbeatAck)
 			g.s.RUnlock()
 			if quiet > silence {

@@ -220,7 +220,7 @@ func TestWhatCannotBeDecoded(t *testing.T) {
 			{"INTERACTION_CREATE", `{"id":"903","type":3,"token":"token-of-903"}`},
 			{"INTERACTION_CREATE", `{"id":"904","type":5,"token":"token-of-904","data":null,"user":{"id":"2001"}}`},
 			{"INTERACTION_CREATE", `{"id":"905","type":77,"token":"token-of-905","data":{},"user":{"id":"2001"}}`},
-			{"INTERACTION_CREATE", `{"id":"906","type":5,"token":"token-of-906","channel_id":"` + home + `","user":{"id":"2001","username":"alex"},"data":{"custom_id":"answer:5:6","components":[{"type":18,"component":{"type":4,"custom_id":"words","value":"in a label"}}]}}`},
+			{"INTERACTION_CREATE", `{"id":"906","type":5,"token":"token-of-906","channel_id":"` + home + `","user":{"id":"2001","username":"alex"},"data":{"custom_id":"form:5:6","components":[{"type":18,"component":{"type":4,"custom_id":"words","value":"in a label"}}]}}`},
 			{"SOMETHING_NEW", `[1,2]`},
 		} {
 			s.server.Raw(raw[0], raw[1])

@@ -138,7 +138,7 @@ func (s *sending) find(ctx context.Context) (string, error) {
 // marked reports whether buttons are those of a row of the outbox.
 func marked(all []component, row int64) bool {
 	return slices.ContainsFunc(all, func(c component) bool {
-		_, is := parseID(c.CustomID)
+		_, is := parseID(strings.TrimSuffix(c.CustomID, formMark))
 		return (is != 0 && is == row) || marked(c.Components, row)
 	})
 }

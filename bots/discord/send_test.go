@@ -58,7 +58,7 @@ func TestOnceAfterRestart(t *testing.T) {
 		w := newWorld(t)
 		alex := w.Join("Alex")
 		p := parcel(alex, 7, "Shall we?")
-		p.Message.Choices = [][]rituals.Choice{{{Label: "Yes", Action: "yes"}}}
+		p.Message.Input = &rituals.Input{}
 		first, err := w.bot.Send(t.Context(), p)
 		if err != nil {
 			t.Fatalf("Send: got %v, want nil", err)
