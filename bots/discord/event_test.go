@@ -9,26 +9,32 @@ import (
 	"attune/rituals"
 )
 
-func TestEvents(t *testing.T) {
-	const (
-		at   = `"id":"90","channel_id":"50",`
-		alex = `"author":{"id":"7","username":"alex","global_name":"Alex"},`
-		user = `"user":{"id":"7","username":"alex","global_name":"Alex"},"token":"t","locale":"de",`
-	)
-	event := func(change func(*rituals.Event)) *rituals.Event {
-		e := rituals.Event{
-			ID: "90", Kind: rituals.Wrote, Person: rituals.Person{Platform: rituals.Discord, ID: "7"},
-			Chat: rituals.Address{Platform: rituals.Discord, Chat: "50"}, Private: true, Name: "Alex", Source: "90",
-		}
-		change(&e)
-		return &e
+const (
+	at   = `"id":"90","channel_id":"50",`
+	alex = `"author":{"id":"7","username":"alex","global_name":"Alex"},`
+	acts = `"user":{"id":"7","username":"alex","global_name":"Alex"},"token":"t","locale":"de",`
+)
+
+// event returns one of Alex's words, changed.
+func event(change func(*rituals.Event)) *rituals.Event {
+	e := rituals.Event{
+		ID: "90", Kind: rituals.Wrote, Person: rituals.Person{Platform: rituals.Discord, ID: "7"},
+		Chat: rituals.Address{Platform: rituals.Discord, Chat: "50"}, Private: true, Name: "Alex", Source: "90",
 	}
-	tests := []struct {
-		name string
-		kind string
-		raw  string
-		want *rituals.Event
-	}{
+	change(&e)
+	return &e
+}
+
+// A told is something that Discord tells, and what event it is; nil is none.
+type told struct {
+	name string
+	kind string
+	raw  string
+	want *rituals.Event
+}
+
+func TestWords(t *testing.T) {
+	check(t, []told{
 		{"words", "new", `{` + at + alex + `"content":"hi"}`, event(func(e *rituals.Event) { e.Text = "hi" })},
 		{"a reply", "new", `{` + at + alex + `"type":19,"content":"hi","message_reference":{"message_id":"80"}}`,
 			event(func(e *rituals.Event) { e.Text, e.ReplyTo = "hi", "80" })},
@@ -47,21 +53,31 @@ func TestEvents(t *testing.T) {
 		{"changed words", "changed", `{` + at + alex + `"content":"hi","edited_timestamp":"2026-11-23T21:30:00.123+00:00"}`,
 			event(func(e *rituals.Event) { e.ID, e.Kind, e.Text = "90/1795469400123", rituals.Edited, "hi" })},
 		{"a preview was added", "changed", `{` + at + alex + `"content":"hi","edited_timestamp":null}`, nil},
-		{"a tap", "acted", `{` + at + user + `"type":3,"data":{"custom_id":"yes:5|z.0"}}`,
+	})
+}
+
+func TestInteractions(t *testing.T) {
+	check(t, []told{
+		{"a tap", "acted", `{` + at + acts + `"type":3,"data":{"custom_id":"yes:5|z.0"}}`,
 			event(func(e *rituals.Event) { e.Kind, e.Action, e.Source, e.Language = rituals.Tapped, "yes:5", "", "de" })},
-		{"a form", "acted", `{` + at + user + `"type":5,"data":{"custom_id":"form:80:85","components":[{"components":[{"custom_id":"words","value":"hi"}]}]}}`,
+		{"a form", "acted", `{` + at + acts + `"type":5,"data":{"custom_id":"form:80:85","components":[{"components":[{"custom_id":"words","value":"hi"}]}]}}`,
 			event(func(e *rituals.Event) { e.Text, e.ReplyTo, e.Language = "hi", "80", "de" })},
-		{"a form of labels", "acted", `{` + at + user + `"type":5,"message":{"id":"81"},"data":{"custom_id":"x","components":[{"type":18,"component":{"type":4,"value":"hi"}}]}}`,
+		{"a form of labels", "acted", `{` + at + acts + `"type":5,"message":{"id":"81"},"data":{"custom_id":"x","components":[{"type":18,"component":{"type":4,"value":"hi"}}]}}`,
 			event(func(e *rituals.Event) { e.Text, e.ReplyTo, e.Language = "hi", "81", "de" })},
-		{"a command with words and a number", "acted", `{` + at + user + `"type":2,"data":{"name":"join","type":1,"options":[{"name":"with","value":" a-b "},{"name":"n","value":3}]}}`,
+		{"a command with words and a number", "acted", `{` + at + acts + `"type":2,"data":{"name":"join","type":1,"options":[{"name":"with","value":" a-b "},{"name":"n","value":3}]}}`,
 			event(func(e *rituals.Event) { e.Text, e.Language = "/join a-b 3", "de" })},
 		{"a command in a server", "acted", `{"id":"90","channel_id":"60","guild_id":"3","token":"t","member":{"user":{"id":"7","username":"alex","global_name":"Alex"}},"type":2,"data":{"name":"evening"}}`,
 			event(func(e *rituals.Event) { e.Text, e.Chat.Chat = "/evening", "" })},
-		{"a command of a message's menu", "acted", `{` + at + user + `"type":2,"data":{"name":"x","type":3}}`, nil},
+		{"a command of a message's menu", "acted", `{` + at + acts + `"type":2,"data":{"name":"x","type":3}}`, nil},
 		{"nobody's tap", "acted", `{` + at + `"type":3,"data":{"custom_id":"x"}}`, nil},
-		{"an empty form", "acted", `{` + at + user + `"type":5,"data":{"components":[]}}`, nil},
-		{"an interaction without data", "acted", `{` + at + user + `"type":3}`, nil},
-	}
+		{"an empty form", "acted", `{` + at + acts + `"type":5,"data":{"components":[]}}`, nil},
+		{"an interaction without data", "acted", `{` + at + acts + `"type":3}`, nil},
+	})
+}
+
+// check checks what is made of what Discord tells.
+func check(t *testing.T, tests []told) {
+	t.Helper()
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var m message
