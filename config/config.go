@@ -19,12 +19,25 @@ type Config struct {
 	Database      string     // path of the SQLite file
 	TelegramToken Secret     // empty: no Telegram
 	TelegramAPI   string     // base URL, without a slash at the end
+	DiscordToken  Secret     // empty: no Discord
+	DiscordAPI    string     // base URL, without a slash at the end
 	Rituals       string     // folder of ritual files of one's own; may be empty
 	Allow         []Account  // who may use it; empty: anyone
 	Language      string     // two letters, for people whose platform does not say
 	Operator      string     // who runs the server, as people will read it; may be empty
 	Log           slog.Level // what is less is not logged
 	LogFormat     LogFormat
+}
+
+// Online returns how many platforms the settings have a token for.
+func (c Config) Online() int {
+	n := 0
+	for _, token := range []Secret{c.TelegramToken, c.DiscordToken} {
+		if !token.Empty() {
+			n++
+		}
+	}
+	return n
 }
 
 // An Account is somebody on a platform, by the platform's own id.
@@ -46,6 +59,8 @@ type settings struct {
 	Database      string `envconfig:"DATABASE" default:"data/attune.db"`
 	TelegramToken string `envconfig:"TELEGRAM_TOKEN" secret:"true"`
 	TelegramAPI   string `envconfig:"TELEGRAM_API" default:"https://api.telegram.org"`
+	DiscordToken  string `envconfig:"DISCORD_TOKEN" secret:"true"`
+	DiscordAPI    string `envconfig:"DISCORD_API" default:"https://discord.com"`
 	Rituals       string `envconfig:"RITUALS" empty:"true"`
 	Allow         string `envconfig:"ALLOW" empty:"true"`
 	Language      string `envconfig:"LANGUAGE" default:"en"`
@@ -67,6 +82,7 @@ func Load() (Config, error) {
 	c := Config{
 		Database:      s.Database,
 		TelegramToken: NewSecret(s.TelegramToken),
+		DiscordToken:  NewSecret(s.DiscordToken),
 		Rituals:       s.Rituals,
 		Language:      s.Language,
 		Operator:      strings.TrimSpace(s.Operator),
@@ -80,6 +96,8 @@ func Load() (Config, error) {
 		}
 	}
 	check("TELEGRAM_TOKEN", s.TelegramToken, checkToken)
+	check("DISCORD_TOKEN", s.DiscordToken, checkToken)
+	check("DISCORD_API", s.DiscordAPI, func(v string) (err error) { c.DiscordAPI, err = parseURL(v); return })
 	check("TELEGRAM_API", s.TelegramAPI, func(v string) (err error) { c.TelegramAPI, err = parseURL(v); return })
 	check("ALLOW", s.Allow, func(v string) (err error) { c.Allow, err = parseAllow(v); return })
 	check("LANGUAGE", s.Language, checkLanguage)
@@ -94,7 +112,7 @@ func Load() (Config, error) {
 // checkToken refuses what cannot be part of a URL, without repeating it.
 func checkToken(v string) error {
 	if strings.ContainsFunc(v, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("/?#%", r) }) {
-		return errors.New("it holds a character that no token has; copy it again from @BotFather")
+		return errors.New("it holds a character that no token has; copy it again from where you got it")
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func TestLoad(t *testing.T) {
 	if err := os.WriteFile(token, []byte("1:from-file\r\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	base := Config{Database: "data/attune.db", TelegramAPI: "https://api.telegram.org", Language: "en", LogFormat: Auto}
+	base := Config{Database: "data/attune.db", TelegramAPI: "https://api.telegram.org", DiscordAPI: "https://discord.com", Language: "en", LogFormat: Auto}
 	with := func(change func(*Config)) Config { c := base; change(&c); return c }
 	for _, test := range []struct {
 		name string
@@ -47,7 +47,7 @@ func TestLoad(t *testing.T) {
 			"ATTUNE_RITUALS": "/rituals", "ATTUNE_ALLOW": "telegram:1001, discord:2002,", "ATTUNE_LANGUAGE": "de",
 			"ATTUNE_OPERATOR": "Robin", "ATTUNE_LOG": "DEBUG", "ATTUNE_LOG_FORMAT": "json",
 		}, Config{
-			Database: "/data/a.db", TelegramToken: NewSecret("1:abc"), TelegramAPI: "http://localhost:8081", Rituals: "/rituals",
+			Database: "/data/a.db", TelegramToken: NewSecret("1:abc"), TelegramAPI: "http://localhost:8081", DiscordAPI: "https://discord.com", Rituals: "/rituals",
 			Allow: []Account{{"telegram", "1001"}, {"discord", "2002"}}, Language: "de", Operator: "Robin",
 			Log: slog.LevelDebug, LogFormat: JSON,
 		}},
@@ -111,7 +111,7 @@ func TestLoadNamesEveryProblem(t *testing.T) {
 		{"a secret twice", []string{"ATTUNE_TELEGRAM_TOKEN=1:x", "ATTUNE_TELEGRAM_TOKEN_FILE=" + path("token", "1:y")},
 			[]string{"ATTUNE_TELEGRAM_TOKEN_FILE: ATTUNE_TELEGRAM_TOKEN is set too; leave one of them out"}},
 		{"a token over two lines", []string{"ATTUNE_TELEGRAM_TOKEN=1:se\ncret"},
-			[]string{"ATTUNE_TELEGRAM_TOKEN: it holds a character that no token has; copy it again from @BotFather"}},
+			[]string{"ATTUNE_TELEGRAM_TOKEN: it holds a character that no token has; copy it again from where you got it"}},
 		{"who may use it", []string{"ATTUNE_ALLOW=1001,telegram:1002,telgram:3,telegram:alex"},
 			[]string{`ATTUNE_ALLOW: "1001", "telgram:3", "telegram:alex": write a platform and a number such as telegram:1001,discord:2002`}},
 		{"nobody", []string{"ATTUNE_ALLOW=,"},

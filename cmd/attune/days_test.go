@@ -67,7 +67,7 @@ func (l *life) start() {
 	ctx, cancel := context.WithCancel(l.Context())
 	l.cancel, l.done = cancel, make(chan error, 1)
 	go func() {
-		l.done <- run(ctx, l.cfg, through(l.server.Transport()), nil, terminal{err: &strings.Builder{}})
+		l.done <- run(ctx, l.cfg, through(wires{telegram: l.server.Transport()}), nil, terminal{err: &strings.Builder{}})
 	}()
 	l.pass(10 * time.Second)
 }

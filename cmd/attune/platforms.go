@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"unicode/utf8"
 
 	"attune/bots"
+	"attune/bots/discord"
 	"attune/bots/telegram"
 	"attune/rituals"
 	"attune/rituals/host"
@@ -22,25 +24,52 @@ type connection struct {
 	handler bots.Handler
 }
 
-// connect returns the platforms that the settings ask for: Telegram with a token,
-// else the terminal.
+// connect returns the platforms that the settings have a token for, else the
+// terminal.
 func connect(ctx context.Context, in house, t terminal) ([]connection, error) {
-	if in.cfg.TelegramToken.Empty() {
+	if in.cfg.Online() == 0 {
 		return atTerminal(ctx, in, t)
 	}
-	return through(nil)(ctx, in, t)
+	return through(wires{})(ctx, in, t)
 }
 
-// through returns Telegram as it is reached by a transport; nil is the network.
-func through(transport http.RoundTripper) platforms {
+// Wires are how platforms are reached; what is nil is the network.
+type wires struct {
+	telegram http.RoundTripper
+	discord  http.RoundTripper
+	gateway  func(ctx context.Context, network, addr string) (net.Conn, error) // Discord's
+}
+
+// through returns the platforms that the settings have a token for, as they are
+// reached by wires.
+func through(w wires) platforms {
 	return func(_ context.Context, in house, _ terminal) ([]connection, error) {
-		opts := in.telegram()
-		opts.Transport = transport
-		t, err := telegram.New(opts)
-		if err != nil {
-			return nil, err
+		var all []connection
+		if !in.cfg.TelegramToken.Empty() {
+			opts := in.telegram()
+			opts.Transport = w.telegram
+			b, err := telegram.New(opts)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, connection{b, in.store, in.host})
 		}
-		return []connection{{t, in.store, in.host}}, nil
+		if !in.cfg.DiscordToken.Empty() {
+			b, err := discord.New(discord.Options{
+				Token:     in.cfg.DiscordToken.Reveal(),
+				API:       in.cfg.DiscordAPI,
+				Transport: w.discord,
+				Dial:      w.gateway,
+				Cursors:   in.store,
+				Commands:  host.Commands(in.library),
+				Log:       in.log,
+			})
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, connection{b, in.store, in.host})
+		}
+		return all, nil
 	}
 }
 

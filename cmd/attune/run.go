@@ -38,16 +38,18 @@ func (runCommand) Run(ctx context.Context, t terminal) error {
 	case errors.As(err, &problems):
 		return explain(t.err, err)
 	}
-	return hide(err, cfg.TelegramToken)
+	return hide(err, cfg.TelegramToken, cfg.DiscordToken)
 }
 
-// hide returns err without the secret: the address of every call to Telegram has
+// hide returns err without the secrets: the address of every call to Telegram has
 // the token in it, and an error of the network shows the address.
-func hide(err error, secret config.Secret) error {
-	if secret.Empty() || !strings.Contains(err.Error(), secret.Reveal()) {
-		return err
+func hide(err error, secrets ...config.Secret) error {
+	for _, s := range secrets {
+		if !s.Empty() && strings.Contains(err.Error(), s.Reveal()) {
+			err = errors.New(strings.ReplaceAll(err.Error(), s.Reveal(), s.String()))
+		}
 	}
-	return errors.New(strings.ReplaceAll(err.Error(), secret.Reveal(), secret.String()))
+	return err
 }
 
 // A house is everything that does not depend on the platforms.
@@ -79,6 +81,7 @@ func run(ctx context.Context, cfg config.Config, connect platforms, hangup <-cha
 		Operator: cfg.Operator,
 		Allow:    people(cfg.Allow),
 		Language: cfg.Language,
+		Codes:    !cfg.DiscordToken.Empty(),
 		Log:      log,
 	})
 	in := house{cfg, log, s, h, lib}
@@ -87,7 +90,7 @@ func run(ctx context.Context, cfg config.Config, connect platforms, hangup <-cha
 		return err
 	}
 	log.Info("started", "version", version, "database", cfg.Database, "rituals", len(lib.All()))
-	if len(cfg.Allow) == 0 && !cfg.TelegramToken.Empty() {
+	if len(cfg.Allow) == 0 && cfg.Online() > 0 {
 		log.Warn("anyone who finds the bot can use it; ATTUNE_ALLOW names who may")
 	}
 	defer log.Info("stopped")

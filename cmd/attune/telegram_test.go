@@ -43,7 +43,7 @@ func TestStartIsAnswered(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		var log strings.Builder
 		done := make(chan error)
-		go func() { done <- run(ctx, cfg, through(server.Transport()), nil, terminal{err: &log}) }()
+		go func() { done <- run(ctx, cfg, through(wires{telegram: server.Transport()}), nil, terminal{err: &log}) }()
 
 		server.User(1001, "Alex", "en").Say("/start")
 		time.Sleep(time.Minute)

@@ -117,7 +117,7 @@ func BenchmarkUpdates(b *testing.B) {
 				cfg.TelegramAPI = loopback.URL
 				ctx, stop := context.WithCancel(b.Context())
 				done := make(chan error)
-				go func() { done <- run(ctx, cfg, through(nil), nil, terminal{err: io.Discard}) }()
+				go func() { done <- run(ctx, cfg, through(wires{}), nil, terminal{err: io.Discard}) }()
 
 				us := users(server, people)
 				const text = "You called at lunch, number %d."

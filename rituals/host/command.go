@@ -38,7 +38,7 @@ func parseCommand(text string) (name, args string, ok bool) {
 
 // commands are what can be asked for by name, in the order of the menu. Rituals
 // without a pairing stand among them by their id.
-var commands = []string{"start", "streak", "settings", "pause", "resume", "notes", "leave", "forget", "help", "cancel"}
+var commands = []string{"start", "join", "streak", "settings", "pause", "resume", "notes", "leave", "forget", "help", "cancel"}
 
 // Commands returns the table that feeds the platforms' menus and /help.
 func Commands(l *library.Library) []rituals.Command {
@@ -49,7 +49,12 @@ func Commands(l *library.Library) []rituals.Command {
 		}
 	}
 	for _, name := range commands[1:] {
-		list = append(list, rituals.Command{Name: name, About: phrases.Text("command." + name)})
+		c := rituals.Command{Name: name, About: phrases.Text("command." + name)}
+		switch name {
+		case "join", "help":
+			c.Takes = phrases.Text("takes." + name)
+		}
+		list = append(list, c)
 	}
 	return list
 }
@@ -60,7 +65,7 @@ func commandName(r *rituals.Ritual) string { return strings.ReplaceAll(r.ID, "-"
 // command settles a command.
 func (d *decision) command(name, args string) {
 	switch name {
-	case "start":
+	case "start", "join":
 		d.start(args)
 		return
 	case "help":

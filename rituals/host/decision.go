@@ -19,6 +19,7 @@ type decision struct {
 	lib      *library.Library
 	operator string
 	language string // for people whose own is not known
+	codes    bool   // invitations show their code
 	fresh    func() int64
 	code     func() string
 	seen     *lookup

@@ -64,6 +64,7 @@ type Options struct {
 	Operator string           // who runs the server, for the one page; may be empty
 	Allow    []rituals.Person // who may use it; empty: anyone
 	Language string           // for people whose platform does not say
+	Codes    bool             // invitations show their code, for where no link leads to the bot
 	Random   io.Reader        // for invite codes; nil: crypto/rand
 	Log      *slog.Logger     // nil: none
 }
@@ -223,7 +224,7 @@ func (h *Host) decide(ctx context.Context, now time.Time, load func() (rituals.S
 
 func (h *Host) newDecision(now time.Time, state rituals.State, seen *lookup) *decision {
 	d := &decision{
-		now: now, lib: h.lib.Load(), operator: h.opts.Operator, language: h.opts.Language,
+		now: now, lib: h.lib.Load(), operator: h.opts.Operator, language: h.opts.Language, codes: h.opts.Codes,
 		fresh: func() int64 { return h.fresh(now) }, s: state, seen: seen,
 	}
 	d.code = func() string {

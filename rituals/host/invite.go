@@ -89,6 +89,9 @@ func (d *decision) sayInvite() {
 	v := d.voice(d.me)
 	code := d.s.Couple.Invite
 	blocks := append(paragraphs(v.Say("invite")), rituals.Block{Kind: rituals.Link, Text: code})
+	if d.codes {
+		blocks = append(blocks, rituals.Para(v.Say("invite.code", "code", code)))
+	}
 	d.say(d.me, rituals.Message{Blocks: blocks, Choices: [][]rituals.Choice{
 		{{Label: v.Say("invite.share"), Share: &rituals.Share{Code: code, Text: v.Say("invite.text")}}},
 		{{Label: v.Say("invite.new"), Action: action(doInvite, "new")},

@@ -58,6 +58,9 @@ func prefixes(t *testing.T) map[string][]string {
 		if r := l.Ritual(strings.ReplaceAll(c.Name, "_", "-")); r == nil {
 			p["command."] = append(p["command."], c.Name)
 		}
+		if c.Takes != nil {
+			p["takes."] = append(p["takes."], c.Name)
+		}
 	}
 	return p
 }
