@@ -72,7 +72,7 @@ func attune(ctx context.Context, args []string, t terminal) int {
 	if err != nil {
 		panic(err) // commandLine is wrong
 	}
-	command, err := parser.Parse(args)
+	command, err := parser.Parse(dashes(args))
 	if ended >= 0 {
 		return ended
 	}

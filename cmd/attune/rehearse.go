@@ -3,10 +3,22 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"attune/rituals/library"
 	"attune/rituals/rehearsal"
 )
+
+// dashes lets -update be written as go test has it, with one dash.
+func dashes(args []string) []string {
+	args = slices.Clone(args)
+	for i, a := range args {
+		if a == "-update" {
+			args[i] = "--update"
+		}
+	}
+	return args
+}
 
 type rehearseCommand struct {
 	Files   []string `arg:"" name:"file" help:"Plays: who does what at which time, and what each then sees."`
@@ -25,7 +37,7 @@ func (c rehearseCommand) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	if failed > 0 {
-		fmt.Fprintf(t.err, "%d of %d went otherwise; -u rewrites what is seen\n", failed, len(c.Files))
+		fmt.Fprintf(t.err, "%d of %d went otherwise; -update rewrites what is seen\n", failed, len(c.Files))
 		return errReported
 	}
 	return nil
