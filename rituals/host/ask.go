@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"attune/rituals"
+	"attune/rituals/phrases"
 )
 
 // askKey is the key of the message that says a question. Words that reply to the
@@ -43,7 +44,7 @@ func (d *decision) ask(c *rituals.CheckIn, m *rituals.Member, s *rituals.Step, b
 		CheckIn: c.ID,
 	}
 	if s.Kind == rituals.Ask {
-		msg.Input = &rituals.Input{}
+		msg.Input = form(d.voice(m))
 	}
 	if !d.caused(m.ID) {
 		msg.Until = c.Closes
@@ -56,6 +57,9 @@ func (d *decision) ask(c *rituals.CheckIn, m *rituals.Member, s *rituals.Step, b
 	m.Asked = rituals.Asked{CheckIn: c.ID, Step: s.ID, At: d.now}
 	d.touchMember(m)
 }
+
+// form asks for words where a platform has a form for them.
+func form(v *phrases.Voice) *rituals.Input { return &rituals.Input{Label: v.Say("answer.label")} }
 
 // sayings returns what say steps between the last question and s have to say; nil
 // is the end.

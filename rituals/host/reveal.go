@@ -224,7 +224,7 @@ func (d *decision) back(c *rituals.CheckIn, a parsedAction) {
 			Key:     askKey(c, step.ID, id(d.me.ID)+"/"+d.cause()),
 			Blocks:  paragraphs(v.Say("write.back", "partner", d.partner(d.me))),
 			Choices: [][]rituals.Choice{{{Label: v.Say("never.mind"), Action: action(doBack, id(c.ID), neverMind)}}},
-			Input:   &rituals.Input{},
+			Input:   form(v),
 			CheckIn: c.ID,
 		})
 		return

@@ -91,7 +91,7 @@ func (d *decision) settingsTap(a parsedAction) {
 		}
 		d.me.Asked = rituals.Asked{Step: "name", At: d.now}
 		d.touchMember(d.me)
-		d.say(d.me, rituals.Message{Blocks: paragraphs(v.Say("name.ask", "me", d.me.Name)), Input: &rituals.Input{}})
+		d.say(d.me, rituals.Message{Blocks: paragraphs(v.Say("name.ask", "me", d.me.Name)), Input: form(v)})
 	case "language":
 		var row []rituals.Choice
 		for _, code := range phrases.Languages {
@@ -217,6 +217,6 @@ func (d *decision) askTime(f *rituals.Ritual) {
 	d.say(d.me, rituals.Message{
 		Blocks:  paragraphs(v.Say("time.ask", "title", f.Title.In(d.me.Language), "time", when(v, r.Schedule), "partner", d.partner(d.me))),
 		Choices: [][]rituals.Choice{row, {{Label: v.Say("time.never"), Action: action(doTime, f.ID, "off")}}},
-		Input:   &rituals.Input{},
+		Input:   form(v),
 	})
 }

@@ -79,7 +79,7 @@ func (d *decision) askHour(m *rituals.Member) {
 	d.say(m, rituals.Message{
 		Blocks:  paragraphs(v.Say("zone.hour")),
 		Choices: rows,
-		Input:   &rituals.Input{},
+		Input:   form(v),
 		Silent:  d.alarm != nil, // who did not cause it may be asleep
 	})
 }
