@@ -8,6 +8,7 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"attune/bots"
 	"attune/rituals"
 )
 
@@ -84,7 +85,7 @@ func (r *reply) answer(text string) {
 		return
 	case put != nil:
 		<-put // what was put off must have been before it is completed
-	case blank(text):
+	case bots.Blank(text):
 		if err := r.respond(r.waiting()); err != nil {
 			r.done("answer not shown", err)
 			return
@@ -101,11 +102,11 @@ func (r *reply) answer(text string) {
 func (r *reply) complete(text string) error {
 	original := discordgo.EndpointInteractionResponseActions(r.app, r.token)
 	switch {
-	case r.quiet && blank(text):
+	case r.quiet && bots.Blank(text):
 		return nil
 	case r.quiet:
 		return r.b.callOnce(r.ctx, http.MethodPost, discordgo.EndpointFollowupMessage(r.app, r.token), ephemeral(text), nil)
-	case blank(text):
+	case bots.Blank(text):
 		return r.b.callOnce(r.ctx, http.MethodDelete, original, nil, nil)
 	}
 	kept := ephemeral(text)
@@ -160,8 +161,8 @@ func (r *reply) respond(with response) error {
 // answer shows an answer, in the background and once. A tap is answered even if
 // there is nothing to show, or it would seem to have failed.
 func (in *intake) answer(i incoming, a rituals.Answer) {
-	text := shorten(clean(a.Text), maxToast)
-	if i.reply == nil && blank(text) {
+	text := shorten(bots.Clean(a.Text), maxToast)
+	if i.reply == nil && bots.Blank(text) {
 		return
 	}
 	in.wg.Go(func() {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"attune/bots"
 	"attune/rituals"
 )
 
@@ -34,7 +35,7 @@ func buttons(m rituals.Message, row int64) (rows []discordgo.MessageComponent, r
 	}
 	if m.Input != nil {
 		text := m.Input.Label
-		if blank(text) {
+		if bots.Blank(text) {
 			text = defaultLabel
 		}
 		id := buttonID(shorten(oneLine(m.Input.Hint), maxHint), row, n) + formMark
@@ -87,14 +88,14 @@ func fit(rows [][]discordgo.MessageComponent) (fitting [][]discordgo.MessageComp
 // face returns what stands on a button.
 func face(s string) string {
 	s = shorten(oneLine(s), maxLabel)
-	if blank(s) {
+	if bots.Blank(s) {
 		return unsaid
 	}
 	return s
 }
 
 // oneLine returns s as one line.
-func oneLine(s string) string { return strings.Join(strings.Fields(clean(s)), " ") }
+func oneLine(s string) string { return strings.Join(strings.Fields(bots.Clean(s)), " ") }
 
 // rowMark is what buttonID puts behind an action.
 var rowMark = regexp.MustCompile(`\|(-?[0-9a-z]+)\.[0-9]+$`)

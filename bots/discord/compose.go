@@ -3,6 +3,7 @@ package discord
 import (
 	"strings"
 
+	"attune/bots"
 	"attune/rituals"
 )
 
@@ -24,7 +25,7 @@ func (l line) markup() string {
 	switch {
 	case l.code:
 		s = "`" + strings.ReplaceAll(l.text, "`", "'") + "`"
-	case l.bold && !blank(l.text):
+	case l.bold && !bots.Blank(l.text):
 		s = "**" + s + "**"
 	}
 	if l.quote {
@@ -93,7 +94,7 @@ func (w *writer) block(b rituals.Block) {
 
 // text writes every line of a text in the same way.
 func (w *writer) text(s string, how line) {
-	for l := range strings.SplitSeq(clean(s), "\n") {
+	for l := range strings.SplitSeq(bots.Clean(s), "\n") {
 		how.text = l
 		w.lines = append(w.lines, how)
 	}
@@ -103,7 +104,7 @@ func (w *writer) text(s string, how line) {
 // no link that would hand it over.
 func (w *writer) code(code string) {
 	w.codes = append(w.codes, code)
-	w.lines = append(w.lines, line{text: "/join " + clean(code), code: true})
+	w.lines = append(w.lines, line{text: "/join " + bots.Clean(code), code: true})
 }
 
 // share writes an invitation as words that the reader can copy and send: on Discord

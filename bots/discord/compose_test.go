@@ -11,6 +11,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 	"pgregory.net/rapid"
 
+	"attune/bots"
 	"attune/rituals"
 )
 
@@ -98,7 +99,7 @@ func TestSplit(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			var sizes []int
 			for _, p := range compose(rituals.Message{Blocks: []rituals.Block{rituals.Para(tt.text)}}) {
-				sizes = append(sizes, units(p.text))
+				sizes = append(sizes, bots.Units(p.text))
 			}
 			if !slices.Equal(sizes, tt.sizes) {
 				t.Errorf("sizes of parts: got %d, want %d", sizes, tt.sizes)
@@ -116,7 +117,7 @@ func TestSplitLosesNothing(t *testing.T) {
 		kind := rapid.SampledFrom([]rituals.BlockKind{rituals.Paragraph, rituals.Quote}).Draw(t, "kind")
 		var all strings.Builder
 		for i, p := range compose(rituals.Message{Blocks: []rituals.Block{{Kind: kind, Text: text}}}) {
-			if n := units(p.text); n > maxUnits || n == 0 {
+			if n := bots.Units(p.text); n > maxUnits || n == 0 {
 				t.Fatalf("part %d: got %d units, want 1 to %d", i, n, maxUnits)
 			}
 			fmt.Fprintln(&all, plain(p.text))

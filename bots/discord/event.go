@@ -10,6 +10,7 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"attune/bots"
 	"attune/rituals"
 )
 
@@ -227,7 +228,7 @@ func (u *user) called() string {
 			}
 			return r
 		}, name))
-		if !blank(name) {
+		if !bots.Blank(name) {
 			return name
 		}
 	}

@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"attune/bots"
 	"context"
 	"fmt"
 	"strings"
@@ -53,7 +54,7 @@ func (b *Bot) openForm(ctx context.Context, i *interaction) {
 // label returns what stands on a button.
 func label(all []component, id string) string {
 	for _, c := range all {
-		if s, ok := c.Label.(string); ok && c.CustomID == id && !blank(s) {
+		if s, ok := c.Label.(string); ok && c.CustomID == id && !bots.Blank(s) {
 			return shorten(s, maxTitle)
 		}
 		if s := label(c.Components, id); s != "" {

@@ -3,8 +3,6 @@ package discord
 import (
 	"regexp"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // special are the characters that mean something to Discord wherever they stand.
@@ -53,38 +51,4 @@ func escapeWords(w *strings.Builder, s string) {
 		}
 		w.WriteRune(r)
 	}
-}
-
-// clean returns s without what Discord refuses or takes out: bytes that are no
-// UTF-8 are shown as such, line ends become "\n", other control characters go.
-func clean(s string) string {
-	if !strings.ContainsFunc(s, func(r rune) bool { return r == utf8.RuneError || unruly(r) }) {
-		return s
-	}
-	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\r\n", "\n")
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\r', r == '\v', r == '\f', r == '\u2028', r == '\u2029', r == '\u0085':
-			return '\n'
-		case unruly(r):
-			return -1
-		}
-		return r
-	}, s)
-}
-
-// unruly reports whether clean has to do something about r.
-func unruly(r rune) bool {
-	return (unicode.IsControl(r) && r != '\n' && r != '\t') || r == '\u2028' || r == '\u2029'
-}
-
-// blank reports whether nothing of s can be seen.
-func blank(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool {
-		switch r {
-		case '\u115f', '\u1160', '\u2800', '\u3164', '\uffa0':
-			return false
-		}
-		return !unicode.IsSpace(r) && !unicode.IsControl(r) && !unicode.Is(unicode.Cf, r)
-	})
 }

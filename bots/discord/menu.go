@@ -111,7 +111,7 @@ func menu(commands []rituals.Command) []*discordgo.ApplicationCommand {
 
 // described returns a description in English, or the name where there is none.
 func described(t rituals.Text, name string) string {
-	if s := shorten(oneLine(t.In("en")), maxAbout); !blank(s) {
+	if s := shorten(oneLine(t.In("en")), maxAbout); !bots.Blank(s) {
 		return s
 	}
 	return name
@@ -123,7 +123,7 @@ func localised(t rituals.Text) map[discordgo.Locale]string {
 	for language, text := range t {
 		text = shorten(oneLine(text), maxAbout)
 		for _, l := range locales[language] {
-			if !blank(text) {
+			if !bots.Blank(text) {
 				all[l] = text
 			}
 		}

@@ -1,31 +1,14 @@
 package discord
 
 import (
+	"attune/bots"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
 // maxUnits is how long a message may be. Discord counts characters; UTF-16 units,
 // of which there are at least as many, are on the safe side.
 const maxUnits = 2000
-
-// units returns the length of s in UTF-16 units.
-func units(s string) int {
-	n := 0
-	for _, r := range s {
-		n += width(r)
-	}
-	return n
-}
-
-// width returns how many UTF-16 units a character takes.
-func width(r rune) int {
-	if r > 0xffff {
-		return 2
-	}
-	return 1
-}
 
 // split packs lines into parts of at most limit units: after a paragraph if there
 // is one that ends in the second half of what fits, else after a line; a line that
@@ -55,7 +38,7 @@ type packer struct {
 
 // add adds a line, which fits into a part by itself.
 func (p *packer) add(l line, limit int) {
-	size := units(l.markup()) + 1
+	size := bots.Units(l.markup()) + 1
 	for p.size+size > limit+1 && len(p.lines) > 0 {
 		p.end(p.paragraph(limit))
 	}
@@ -81,7 +64,7 @@ func (p *packer) end(n int) {
 	seen := false
 	for i, l := range p.lines[:n] {
 		texts = append(texts, l.markup())
-		seen = seen || !blank(l.text)
+		seen = seen || !bots.Blank(l.text)
 		p.size -= p.sizes[i]
 	}
 	p.lines, p.sizes = p.lines[n:], p.sizes[n:]
@@ -97,7 +80,7 @@ func (p *packer) end(n int) {
 // pieces cuts a line into lines of at most limit units each.
 func pieces(l line, limit int) []line {
 	var all []line
-	for units(l.markup()) > limit {
+	for bots.Units(l.markup()) > limit {
 		n := cut(l, limit)
 		piece := l
 		piece.text, l.text = l.text[:n], l.text[n:]
@@ -112,7 +95,7 @@ func cut(l line, limit int) int {
 	fits := func(n int) bool {
 		head := l
 		head.text = l.text[:n]
-		return units(head.markup()) <= limit
+		return bots.Units(head.markup()) <= limit
 	}
 	// What is written in markup grows with the text: look for the longest that fits.
 	low, high := 0, len(l.text)
@@ -134,44 +117,20 @@ func cut(l line, limit int) int {
 		return at
 	}
 	_, first := utf8.DecodeRuneInString(l.text)
-	return max(apart(l.text, low), first)
-}
-
-// apart returns the last place up to end where text can be cut without taking a
-// visible character to pieces. It gives up after a while: there may be none.
-func apart(text string, end int) int {
-	at := end
-	for range 64 {
-		before, size := utf8.DecodeLastRuneInString(text[:at])
-		after, _ := utf8.DecodeRuneInString(text[at:])
-		if !joined(before, after) || size == at {
-			return at
-		}
-		at -= size
-	}
-	return end
-}
-
-// joined reports whether two characters are shown as one, or as parts of one.
-func joined(before, after rune) bool {
-	const joiner = '\u200d'
-	flag := func(r rune) bool { return r >= 0x1f1e6 && r <= 0x1f1ff }
-	return before == joiner || after == joiner || unicode.Is(unicode.M, after) ||
-		(after >= 0x1f3fb && after <= 0x1f3ff) || // tones of skin
-		(flag(before) && flag(after))
+	return max(bots.Apart(l.text, low), first)
 }
 
 // shorten returns s in at most limit UTF-16 units.
 func shorten(s string, limit int) string {
-	if units(s) <= limit {
+	if bots.Units(s) <= limit {
 		return s
 	}
 	n, end := 0, 0
 	for i, r := range s {
-		if n += width(r); n > limit-1 {
+		if n += bots.Width(r); n > limit-1 {
 			break
 		}
 		end = i + utf8.RuneLen(r)
 	}
-	return s[:apart(s, end)] + "…"
+	return s[:bots.Apart(s, end)] + "…"
 }

@@ -6,6 +6,7 @@ import (
 
 	tg "github.com/go-telegram/bot"
 
+	"attune/bots"
 	"attune/rituals"
 )
 
@@ -17,8 +18,8 @@ const (
 // answer shows an answer, in the background and once: its loss harms nothing. A tap
 // is answered even if there is nothing to show, or its button would seem stuck.
 func (in *intake) answer(i incoming, a rituals.Answer) {
-	text := shorten(clean(a.Text), maxToast)
-	if i.callback == "" && blank(text) {
+	text := shorten(bots.Clean(a.Text), maxToast)
+	if i.callback == "" && bots.Blank(text) {
 		return
 	}
 	select {
@@ -40,7 +41,7 @@ func (b *Bot) show(ctx context.Context, i incoming, text string) {
 		_, err = b.api.AnswerCallbackQuery(ctx, &tg.AnswerCallbackQueryParams{
 			CallbackQueryID: i.callback,
 			Text:            text,
-			ShowAlert:       units(text) > readToast,
+			ShowAlert:       bots.Units(text) > readToast,
 		})
 		if says(err, "query is too old", "query_id_invalid", "query id is invalid") {
 			err = nil
@@ -59,7 +60,7 @@ func (b *Bot) show(ctx context.Context, i incoming, text string) {
 
 // shorten returns s in at most limit UTF-16 units.
 func shorten(s string, limit int) string {
-	if units(s) <= limit {
+	if bots.Units(s) <= limit {
 		return s
 	}
 	return s[:cut(s, limit-1)] + "…"

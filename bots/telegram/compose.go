@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-telegram/bot/models"
 
+	"attune/bots"
 	"attune/rituals"
 )
 
@@ -29,7 +30,7 @@ func (p part) plain() part {
 		}
 		return -1
 	}, p.text)
-	if blank(text) {
+	if bots.Blank(text) {
 		text = unsaid
 	}
 	return part{text: text}
@@ -67,9 +68,9 @@ type writer struct {
 
 // plain writes s as it is.
 func (w *writer) plain(s string) {
-	s = clean(s)
+	s = bots.Clean(s)
 	w.WriteString(s)
-	w.units += units(s)
+	w.units += bots.Units(s)
 }
 
 // set writes s under an entity.
@@ -153,12 +154,12 @@ func keyboard(m rituals.Message, bot string) (k *models.InlineKeyboardMarkup, re
 
 // button returns a choice as Telegram's button, if Telegram takes it.
 func button(c rituals.Choice, bot string) (models.InlineKeyboardButton, bool) {
-	b := models.InlineKeyboardButton{Text: strings.Join(strings.Fields(clean(c.Label)), " ")}
-	if blank(b.Text) {
+	b := models.InlineKeyboardButton{Text: strings.Join(strings.Fields(bots.Clean(c.Label)), " ")}
+	if bots.Blank(b.Text) {
 		b.Text = unsaid
 	}
 	if c.Share != nil {
-		b.URL = "https://t.me/share/url?url=" + escape(link(bot, c.Share.Code)) + "&text=" + escape(clean(c.Share.Text))
+		b.URL = "https://t.me/share/url?url=" + escape(link(bot, c.Share.Code)) + "&text=" + escape(bots.Clean(c.Share.Text))
 		return b, true
 	}
 	b.CallbackData = c.Action
@@ -167,37 +168,3 @@ func button(c rituals.Choice, bot string) (models.InlineKeyboardButton, bool) {
 
 // escape returns s for an address. Telegram's apps show a plus as a plus.
 func escape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
-
-// clean returns s without what Telegram refuses or takes out: bytes that are no
-// UTF-8 are shown as such, line ends become "\n", other control characters go.
-func clean(s string) string {
-	if !strings.ContainsFunc(s, func(r rune) bool { return r == utf8.RuneError || unruly(r) }) {
-		return s
-	}
-	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\r\n", "\n")
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\r', r == '\v', r == '\f', r == '\u2028', r == '\u2029', r == '\u0085':
-			return '\n'
-		case unruly(r):
-			return -1
-		}
-		return r
-	}, s)
-}
-
-// unruly reports whether clean has to do something about r.
-func unruly(r rune) bool {
-	return (unicode.IsControl(r) && r != '\n' && r != '\t') || r == '\u2028' || r == '\u2029'
-}
-
-// blank reports whether nothing of s can be seen.
-func blank(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool {
-		switch r {
-		case '\u115f', '\u1160', '\u2800', '\u3164', '\uffa0':
-			return false
-		}
-		return !unicode.IsSpace(r) && !unicode.IsControl(r) && !unicode.Is(unicode.Cf, r)
-	})
-}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"attune/bots"
 	"attune/rituals"
 )
 
@@ -114,7 +115,7 @@ func TestSplitKeepsAll(t *testing.T) {
 		text, bold := "", ""
 		for _, p := range split(part{w.String(), w.entities}, limit) {
 			u := utf16.Encode([]rune(p.text))
-			if len(u) == 0 || len(u) > limit || blank(p.text) {
+			if len(u) == 0 || len(u) > limit || bots.Blank(p.text) {
 				t.Fatalf("split(%q, %d): got part %q of %d units", w.String(), limit, p.text, len(u))
 			}
 			text += p.text
@@ -125,7 +126,7 @@ func TestSplitKeepsAll(t *testing.T) {
 				bold += string(utf16.Decode(u[e.Offset : e.Offset+e.Length]))
 			}
 		}
-		if blank(w.String()) {
+		if bots.Blank(w.String()) {
 			return
 		}
 		if bare(text) != bare(w.String()) || bare(bold) != bare(strings.Join(words[from:to], "")) {

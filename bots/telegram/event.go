@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"attune/bots"
 	"attune/rituals"
 )
 
@@ -249,7 +250,7 @@ func (u *user) called() string {
 			}
 			return r
 		}, name))
-		if !blank(name) {
+		if !bots.Blank(name) {
 			return name
 		}
 	}

@@ -151,12 +151,12 @@ func (b *Bot) menus() []menu {
 func (b *Bot) menu(language string) menu {
 	m := menu{
 		Language:    language,
-		Description: shorten(clean(b.opts.Description.In(language)), maxDescription),
-		Short:       shorten(clean(b.opts.Short.In(language)), maxShort),
+		Description: shorten(bots.Clean(b.opts.Description.In(language)), maxDescription),
+		Short:       shorten(bots.Clean(b.opts.Short.In(language)), maxShort),
 	}
 	for _, c := range b.opts.Commands {
-		about := shorten(clean(c.About.In(language)), maxAbout)
-		if blank(about) {
+		about := shorten(bots.Clean(c.About.In(language)), maxAbout)
+		if bots.Blank(about) {
 			about = c.Name
 		}
 		if !commandForm.MatchString(c.Name) || len(m.Commands) == maxCommands {
