@@ -1,0 +1,43 @@
+package host
+
+import (
+	"context"
+	"time"
+
+	"attune/rituals"
+)
+
+// Store is what the host needs remembered. The store satisfies it unseen.
+//
+// Load and LoadCouple return a State; an unknown person gives a State with only
+// Person set, an unknown couple one without a Couple.
+type Store interface {
+	Load(ctx context.Context, who rituals.Person) (rituals.State, error)
+	LoadCouple(ctx context.Context, id rituals.CoupleID) (rituals.State, error)
+	Commit(ctx context.Context, c rituals.Change) error
+	// Due returns alarms due at now, oldest first, and when the next one after
+	// those is; the zero time if there is none.
+	Due(ctx context.Context, now time.Time, limit int) ([]rituals.Alarm, time.Time, error)
+}
+
+// Reader is what the host asks for now and then. Lookups of one thing return an
+// error wrapping [rituals.ErrNotFound] if it is not there.
+type Reader interface {
+	Invite(ctx context.Context, code string) (rituals.Invite, error)
+	CheckIn(ctx context.Context, id rituals.CheckInID) (rituals.CheckIn, error)
+	Held(ctx context.Context, m rituals.MemberID) ([]rituals.Held, error)
+	// Outcomes returns the settled days of a couple's rituals that count, oldest first.
+	Outcomes(ctx context.Context, couple rituals.CoupleID) ([]rituals.Outcome, error)
+	// Notes returns a member's own past answers, newest first, beyond those to skip;
+	// of what opened, with what others showed. None is [rituals.ErrNotFound].
+	Notes(ctx context.Context, m rituals.MemberID, skip, limit int) ([]rituals.Note, error)
+	Heard
+}
+
+// Heard tells what was said and has arrived.
+type Heard interface {
+	// MessageKey returns the key of the message that the platform knows by that id.
+	MessageKey(ctx context.Context, to rituals.Address, message string) (key string, err error)
+	// Reached reports whether a message whose key begins so has been delivered.
+	Reached(ctx context.Context, to rituals.Address, prefix string) (bool, error)
+}
