@@ -101,7 +101,7 @@ func (j *job) record(p Parcel, id string) report {
 			return r
 		}
 		j.c.log.Error("delivery not recorded", "row", p.ID, "err", err)
-		if !pause(j.stop, backoff(n)) {
+		if !Pause(j.stop, backoff(n)) {
 			return report{to: j.to}
 		}
 	}

@@ -92,7 +92,7 @@ func (in *intake) person(ctx context.Context, theirs []int) error {
 // settle handles or parks one event.
 func (in *intake) settle(ctx context.Context, e rituals.Event) (a rituals.Answer, err error) {
 	for try := range handleTries {
-		if try > 0 && !pause(ctx, handlePause<<(2*(try-1))) {
+		if try > 0 && !Pause(ctx, handlePause<<(2*(try-1))) {
 			return rituals.Answer{}, fmt.Errorf("settle event %s: %w", e.ID, ctx.Err())
 		}
 		err = guard(func() (err error) {
@@ -154,8 +154,8 @@ func guard(f func() error) (err error) {
 	return f()
 }
 
-// pause waits for d and reports whether ctx is still alive.
-func pause(ctx context.Context, d time.Duration) bool {
+// Pause waits for d and reports whether ctx is still alive.
+func Pause(ctx context.Context, d time.Duration) bool {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {

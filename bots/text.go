@@ -83,3 +83,29 @@ func joined(before, after rune) bool {
 		(after >= 0x1f3fb && after <= 0x1f3ff) || // tones of skin
 		(flag(before) && flag(after))
 }
+
+// PersonName returns the first of a person's names that can be seen, without what
+// would turn the words beside it around. There are accounts that have none.
+func PersonName(names ...string) string {
+	for _, name := range names {
+		name = strings.TrimSpace(strings.Map(func(r rune) rune {
+			if unicode.IsControl(r) || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069) {
+				return -1
+			}
+			return r
+		}, name))
+		if !Blank(name) {
+			return name
+		}
+	}
+	return "Friend"
+}
+
+// Language returns a platform's language code as two letters, or nothing.
+func Language(code string) string {
+	first, _, _ := strings.Cut(strings.ToLower(code), "-")
+	if len(first) != 2 {
+		return ""
+	}
+	return first
+}

@@ -94,7 +94,7 @@ func (b *Bot) call(ctx context.Context, method, address string, body, out any) e
 	if wait > longWait {
 		return &bots.RetryError{After: wait, Err: errors.New("discord's limit for the channel is used up")}
 	}
-	if wait > 0 && !pause(ctx, wait) {
+	if wait > 0 && !bots.Pause(ctx, wait) {
 		return &bots.RetryError{Err: ctx.Err()}
 	}
 	return b.request(ctx, method, address, limiter.LockBucketObject(bucket), body, out)

@@ -57,7 +57,7 @@ func (in *intake) keepMarks() {
 		case <-in.ctx.Done():
 			return
 		}
-		if !pause(in.ctx, marksKeptFor) {
+		if !bots.Pause(in.ctx, marksKeptFor) {
 			return
 		}
 		if err := in.b.book.flush(in.ctx); err != nil && in.ctx.Err() == nil {

@@ -186,7 +186,7 @@ func (b *Bot) insist(ctx context.Context, trouble string, f func() error) bool {
 		}
 		wait := backoff(n, err)
 		b.log.Warn(trouble, "wait", wait, "err", err)
-		if !pause(ctx, wait) {
+		if !bots.Pause(ctx, wait) {
 			return false
 		}
 	}
@@ -209,16 +209,4 @@ func backoff(n int, err error) time.Duration {
 		return e.After
 	}
 	return min(500*time.Millisecond<<min(n, 8), time.Minute)
-}
-
-// pause waits for d and reports whether ctx is still alive.
-func pause(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return ctx.Err() == nil
-	case <-ctx.Done():
-		return false
-	}
 }

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -153,7 +152,7 @@ func acted(i *interaction) (incoming, bool) {
 		channel = ""
 	}
 	e := by(who, channel)
-	e.ID, e.Language = i.ID, language(i.Locale)
+	e.ID, e.Language = i.ID, bots.Language(i.Locale)
 	switch discordgo.InteractionType(i.Type) {
 	case discordgo.InteractionMessageComponent:
 		action, _ := parseID(i.Data.CustomID)
@@ -221,25 +220,5 @@ func by(u *user, channel string) rituals.Event {
 
 // called returns the first of a person's names that can be seen.
 func (u *user) called() string {
-	for _, name := range []string{u.Global, u.Name} {
-		name = strings.TrimSpace(strings.Map(func(r rune) rune {
-			if unicode.IsControl(r) || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069) {
-				return -1 // they would turn the words beside the name around
-			}
-			return r
-		}, name))
-		if !bots.Blank(name) {
-			return name
-		}
-	}
-	return "Friend"
-}
-
-// language returns a language code of two letters, or nothing.
-func language(locale string) string {
-	first, _, _ := strings.Cut(strings.ToLower(locale), "-")
-	if len(first) != 2 {
-		return ""
-	}
-	return first
+	return bots.PersonName(u.Global, u.Name)
 }

@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"attune/bots"
 	"context"
 	"errors"
 	"net"
@@ -64,7 +65,7 @@ func (g *gateway) run(ctx context.Context) error {
 		// Discord allows a thousand sessions a day.
 		wait := min(backoff(failures, err)<<max(0, failures-7), 2*time.Minute)
 		g.b.log.Info("gateway connection lost", "wait", wait, "err", err)
-		pause(ctx, wait)
+		bots.Pause(ctx, wait)
 	}
 	return nil
 }

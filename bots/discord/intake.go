@@ -176,7 +176,7 @@ func (in *intake) run(l *lane) {
 		}
 		wait := backoff(n, err)
 		in.b.log.Warn("events not taken in", "chat", l.chat, "wait", wait, "err", err)
-		if !pause(in.ctx, wait) {
+		if !bots.Pause(in.ctx, wait) {
 			return
 		}
 		n++

@@ -49,7 +49,7 @@ func (b *Bot) keepMenu(ctx context.Context, app string) {
 		}
 		wait := backoff(n, err)
 		b.log.Warn("commands not set", "wait", wait, "err", err)
-		if !pause(ctx, wait) {
+		if !bots.Pause(ctx, wait) {
 			return
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"attune/bots"
 	"attune/rituals"
@@ -236,32 +235,12 @@ func by(u *user, c chat) rituals.Event {
 		Chat:     rituals.Address{Platform: rituals.Telegram, Chat: strconv.FormatInt(c.ID, 10)},
 		Private:  c.Type == "private",
 		Name:     u.called(),
-		Language: language(u.Language),
+		Language: bots.Language(u.Language),
 	}
 }
 
 // called returns the first of a person's names that can be seen. There are accounts
 // that have none.
 func (u *user) called() string {
-	for _, name := range []string{u.First, u.Last, u.Name} {
-		name = strings.TrimSpace(strings.Map(func(r rune) rune {
-			if unicode.IsControl(r) || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069) {
-				return -1 // they would turn the words beside the name around
-			}
-			return r
-		}, name))
-		if !bots.Blank(name) {
-			return name
-		}
-	}
-	return "Friend"
-}
-
-// language returns a language code of two letters, or nothing.
-func language(code string) string {
-	first, _, _ := strings.Cut(strings.ToLower(code), "-")
-	if len(first) != 2 {
-		return ""
-	}
-	return first
+	return bots.PersonName(u.First, u.Last, u.Name)
 }

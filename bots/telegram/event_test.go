@@ -8,6 +8,7 @@ import (
 	"github.com/go-telegram/bot/models"
 	"github.com/google/go-cmp/cmp"
 
+	"attune/bots"
 	"attune/rituals"
 )
 
@@ -148,8 +149,8 @@ func TestAlbumIsOneEvent(t *testing.T) {
 
 func TestLanguage(t *testing.T) {
 	for code, want := range map[string]string{"de": "de", "pt-BR": "pt", "EN": "en", "fil": "", "": ""} {
-		if got := language(code); got != want {
-			t.Errorf("language(%q): got %q, want %q", code, got, want)
+		if got := bots.Language(code); got != want {
+			t.Errorf("bots.Language(%q): got %q, want %q", code, got, want)
 		}
 	}
 }

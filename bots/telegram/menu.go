@@ -54,7 +54,7 @@ func (b *Bot) keepMenu(ctx context.Context) {
 		}
 		wait := backoff(n, err)
 		b.log.Warn("menu not set", "wait", wait, "err", err)
-		if !pause(ctx, wait) {
+		if !bots.Pause(ctx, wait) {
 			return
 		}
 	}

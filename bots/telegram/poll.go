@@ -78,7 +78,7 @@ func (in *intake) round() error {
 	if len(raw) == 0 {
 		in.failures = 0
 		if time.Since(asked) < time.Second {
-			pause(in.ctx, time.Second) // a server that does not wait is not to be asked without end
+			bots.Pause(in.ctx, time.Second) // a server that does not wait is not to be asked without end
 		}
 		return nil
 	}
@@ -128,7 +128,7 @@ func (in *intake) failed(err error) error {
 	default:
 		in.b.log.Warn("updates not taken in", "err", err)
 	}
-	pause(in.ctx, backoff(in.failures, err))
+	bots.Pause(in.ctx, backoff(in.failures, err))
 	in.failures++
 	return nil
 }

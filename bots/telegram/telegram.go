@@ -171,7 +171,7 @@ func (b *Bot) introduce(ctx context.Context) error {
 		}
 		wait := backoff(n, err)
 		b.log.Warn("telegram not reached", "wait", wait, "err", err)
-		if !pause(ctx, wait) {
+		if !bots.Pause(ctx, wait) {
 			return nil
 		}
 	}
@@ -207,16 +207,4 @@ func backoff(n int, err error) time.Duration {
 		return e.After
 	}
 	return min(500*time.Millisecond<<min(n, 6), 30*time.Second)
-}
-
-// pause waits for d and reports whether ctx is still alive.
-func pause(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return ctx.Err() == nil
-	case <-ctx.Done():
-		return false
-	}
 }
