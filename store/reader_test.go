@@ -214,7 +214,17 @@ func TestErase(t *testing.T) {
 		{CheckIn: 10, Member: samID, Step: "heart", Words: []rituals.Words{{Text: "Sam's own"}}},
 	}, Say: []rituals.Message{message("quote", secret)}})
 	deliver(t, s, alexChat)
+	for _, p := range []rituals.Person{alex, sam} {
+		e := rituals.Event{ID: "parked " + p.ID, Kind: rituals.Wrote, Person: p, Text: secret}
+		commit(t, s, rituals.Change{Event: &e, Park: &rituals.Parked{Event: e, Reason: "three tries"}})
+	}
 	commit(t, s, rituals.Change{Erase: []rituals.MemberID{alexID}})
+	parked := 0
+	if err := s.read(ctx, func(r *conn) error {
+		return r.query(func(r *row) error { parked += int(r.int()); return nil }, "SELECT count(*) FROM parked")
+	}); err != nil || parked != 1 {
+		t.Errorf("parked after Alex's words were erased: got %d, %v, want Sam's alone", parked, err)
+	}
 
 	k, err := s.CheckIn(ctx, 10)
 	if err != nil || len(k.Replies) != 1 || k.Replies[0].Text() != "Sam's own" {

@@ -51,7 +51,7 @@ func writeHeld(w *conn, c *change) error {
 }
 
 // erase deletes every word these members wrote: their replies, what is held for
-// them, and the messages that could quote them.
+// them, what could not be settled, and the messages that could quote them.
 func erase(w *conn, c *change) error {
 	for _, m := range c.Erase {
 		for _, q := range []string{
@@ -59,6 +59,8 @@ func erase(w *conn, c *change) error {
 			"DELETE FROM held WHERE member = ?",
 			`DELETE FROM outbox WHERE state = 'pending' AND json_extract(body, '$.from') = ?1
 				AND couple IN (SELECT couple FROM bond WHERE member = ?1)`,
+			`DELETE FROM parked WHERE EXISTS (SELECT 1 FROM person p WHERE p.member = ?
+				AND p.platform = json_extract(event, '$.Person.platform') AND p.id = json_extract(event, '$.Person.id'))`,
 			`UPDATE outbox SET body = '' WHERE state <> 'pending'
 				AND couple IN (SELECT couple FROM bond WHERE member = ?)`,
 		} {
