@@ -6,6 +6,7 @@ package bots
 import (
 	"context"
 	"fmt"
+	"io"
 	"time"
 
 	"attune/rituals"
@@ -44,6 +45,24 @@ type (
 	Parcel  = rituals.Parcel
 	Waiting = rituals.Waiting
 )
+
+// A Former is a [Handler] with forms. Form returns the one that a tapped button of
+// a [rituals.Choice] with Form opens, or what to show in its place. It has no
+// effect and does not wait for a commit, so that the platform can be answered at
+// once; the event is not settled by it.
+type Former interface {
+	Form(ctx context.Context, now time.Time, e rituals.Event) (rituals.Answer, error)
+}
+
+// An Opener is a [Bot] that can fetch what people have sent on its platform. The
+// error is a [*GoneError] if it is not there any more or too large to be fetched.
+// Whoever opens it closes it.
+type Opener interface {
+	Open(ctx context.Context, m rituals.Media) (io.ReadCloser, error)
+}
+
+// Files fetch what was sent on any platform; see [Opener].
+type Files func(ctx context.Context, m rituals.Media) (io.ReadCloser, error)
 
 // An Outbox remembers what is to be said until it has been. It is declared here
 // and satisfied by the store.
@@ -89,6 +108,10 @@ type GoneError struct {
 	Chat  bool   // nothing can be said at this address: blocked, left, deleted
 	Moved string // the address's new chat, if it has moved
 	Err   error
+
+	// Readers are who can read the chat. Without Moved: others than the message was
+	// meant for. With it: who can read the new chat, if that has several people.
+	Readers *rituals.Readers
 }
 
 func (e *GoneError) Error() string { return fmt.Sprintf("cannot be delivered: %v", e.Err) }

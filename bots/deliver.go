@@ -140,6 +140,7 @@ func (j *job) undelivered(p Parcel, gone *GoneError) report {
 	if gone != nil && gone.Moved != "" {
 		moved := e
 		moved.ID, moved.Kind, moved.Text = "moved/"+row, rituals.Moved, gone.Moved
+		moved.Message, moved.Readers = p.Message, gone.Readers
 		if !j.handle(moved) {
 			return report{to: j.to, row: p.ID, failed: true}
 		}
@@ -149,6 +150,9 @@ func (j *job) undelivered(p Parcel, gone *GoneError) report {
 	}
 	e.ID, e.Kind, e.Message = "undelivered/"+row, rituals.Undelivered, p.Message
 	e.Gone = gone != nil && gone.Chat && gone.Moved == ""
+	if gone != nil && gone.Moved == "" {
+		e.Readers = gone.Readers
+	}
 	if !j.handle(e) {
 		return report{to: j.to, row: p.ID, failed: true}
 	}

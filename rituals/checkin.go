@@ -67,8 +67,9 @@ type Reply struct {
 // Words are what one message said. They keep their source, so that an edit of
 // the message finds them.
 type Words struct {
-	Source string `json:"source,omitempty"`
-	Text   string `json:"text"`
+	Source string  `json:"source,omitempty"`
+	Text   string  `json:"text"`
+	Media  []Media `json:"media,omitempty"` // what came with them
 }
 
 // Text returns the words of the reply, a paragraph for each message.
@@ -82,8 +83,21 @@ func (r *Reply) Text() string {
 	return strings.Join(parts, "\n")
 }
 
+// Media returns what was sent with the words of the reply.
+func (r *Reply) Media() []Media {
+	var all []Media
+	for _, w := range r.Words {
+		all = append(all, w.Media...)
+	}
+	return all
+}
+
+// Spoken reports whether the reply has words, or a picture or a voice message in
+// their place.
+func (r *Reply) Spoken() bool { return r.Text() != "" || len(r.Media()) > 0 }
+
 // Empty reports whether nothing was said or tapped.
-func (r *Reply) Empty() bool { return r.Skipped || (r.Choice == "" && r.Text() == "") }
+func (r *Reply) Empty() bool { return r.Skipped || (r.Choice == "" && !r.Spoken()) }
 
 // Walk returns the walk of a member, or nil.
 func (c *CheckIn) Walk(m MemberID) *Walk {
@@ -131,7 +145,7 @@ func (c *CheckIn) Holds(m MemberID, s *Step) bool {
 		if r == nil || r.Empty() {
 			return false
 		}
-		said := slices.Contains(w.Options, Said) && r.Text() != ""
+		said := slices.Contains(w.Options, Said) && r.Spoken()
 		if !said && !slices.Contains(w.Options, r.Choice) {
 			return false
 		}

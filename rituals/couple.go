@@ -21,6 +21,12 @@ type Couple struct {
 	Proposals []Proposal // changes one has suggested and the other not answered
 	Invite    string     // the code of the invitation made last and not withdrawn; empty if none is
 
+	// Place is where the couple keeps its rituals together; nil: each alone.
+	Place *Place
+	// Lobby is the chat of several people in which the couple was made, to say what
+	// cannot be said to its members alone; empty if it was made in private.
+	Lobby Address
+
 	// Offered is when both were last asked whether to be asked less.
 	Offered time.Time
 
@@ -72,6 +78,10 @@ func (c *Couple) Clone() *Couple {
 	d.Bonds = slices.Clone(c.Bonds)
 	d.Settings = slices.Clone(c.Settings)
 	d.Proposals = slices.Clone(c.Proposals)
+	if c.Place != nil {
+		p := *c.Place
+		d.Place = &p
+	}
 	return &d
 }
 
@@ -125,18 +135,22 @@ func (c *Couple) Keeps(r *Ritual) (*Ritual, bool) {
 	return &own, true
 }
 
-// A Proposal is a change to a setting that one member suggests and another may
-// agree to.
+// A Proposal is a change that takes all members: to a setting, or to where rituals
+// are kept. One member suggests it, and the others may agree to it.
 type Proposal struct {
-	ID      int64     `json:"id"`
-	By      MemberID  `json:"by"`
-	Setting Setting   `json:"setting"` // what would hold
-	Until   time.Time `json:"until"`   // not agreed to by then, it is dropped
+	ID      int64      `json:"id"`
+	By      MemberID   `json:"by,omitempty"` // 0: nobody; all are asked
+	Setting Setting    `json:"setting"`      // what would hold
+	Place   *Place     `json:"place,omitempty"`
+	Agreed  []MemberID `json:"agreed,omitempty"` // of the others
+	Until   time.Time  `json:"until"`            // not agreed to by then, it is dropped
 }
 
-// An Invite lets one person join a couple, once.
+// An Invite lets one person join a couple, or a member add an address, once.
 type Invite struct {
 	Code    string // 128 random bits, base64url
+	Link    bool   // it leads not into the couple but to By: who uses it is the same member
+	For     Person // who alone can use it; zero: whoever has it
 	Couple  CoupleID
 	By      MemberID
 	Until   time.Time

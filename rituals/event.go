@@ -12,7 +12,9 @@ const (
 	Joined      EventKind = "joined"      // unblocked the bot or came to its chat
 	Left        EventKind = "left"        // blocked the bot or left its chat
 	Moved       EventKind = "moved"       // the chat has another id: Chat is the old one, Text the new
-	Undelivered EventKind = "undelivered" // a message could not be said: Message, Gone
+	Filled      EventKind = "filled"      // sent a form: Action, Entries, Source
+	Changed     EventKind = "changed"     // others can read Chat than before: Readers says who; nil: the bot cannot speak there
+	Undelivered EventKind = "undelivered" // a message could not be said: Message, Gone or Readers
 )
 
 // An Event is something a person did, or a delivery that failed for good.
@@ -25,15 +27,34 @@ type Event struct {
 	Name     string  // how the platform calls the person
 	Language string  // two letters, as far as the platform knows
 
-	Text    string // words; the same for a command: "/start abc"
-	Other   bool   // something that is not words came: a picture, a voice note, a sticker
-	Source  string // the platform's id of the message with the words
-	ReplyTo string // the platform's id of the message these words reply to
-	Action  string // of the button
+	// Home is the person's own chat with the bot: Chat, if that is private; empty
+	// if it is not known.
+	Home Address
+	// Aside is set where several people are in Chat and the answer is nevertheless
+	// seen by this person alone.
+	Aside bool
 
-	// For Undelivered.
+	Text    string  // words; the same for a command: "/start abc"
+	Media   []Media // pictures and voice messages
+	Other   bool    // something else came that is not words, such as a sticker
+	Source  string  // the platform's id of the message with the words
+	ReplyTo string  // the platform's id of the message these words reply to
+	Action  string  // of the button or the form
+	Entries []Entry // of the form
+
+	Mention *Mention // whom a command names
+	Readers *Readers // who can read Chat, if several people are in it and the platform tells
+
+	// For Undelivered, which has Readers if others can read Chat than the message
+	// was meant for.
 	Message Message
 	Gone    bool // nothing can be delivered there: blocked, left, deleted; otherwise Until had passed
+}
+
+// A Mention is somebody on the same platform whom a person has named.
+type Mention struct {
+	Person Person
+	Name   string // how the platform calls them
 }
 
 // An AlarmKind says what is due.

@@ -31,6 +31,12 @@ type Message struct {
 
 	// From is whose words the message passes on; 0 if they are nobody's alone.
 	From MemberID `json:"from,omitempty"`
+
+	// Where To is a chat of several people, For says whom the message is for: they
+	// are called. Readers is the [Readers.Mark] of those who may read it; if it is
+	// another by then, the message is not said. Empty: whoever can.
+	For     []Person `json:"for,omitempty"`
+	Readers string   `json:"readers,omitempty"`
 }
 
 // A BlockKind says how a block of a message is set.
@@ -42,6 +48,8 @@ const (
 	Quote     BlockKind = "quote" // a member's own words, whole and untouched
 	List      BlockKind = "list"  // Items, one to a line
 	Link      BlockKind = "link"  // Text is an invite's code, shown as the platform's link to this bot
+	Scan      BlockKind = "scan"  // the same as a picture to be scanned
+	Carried   BlockKind = "media" // Media, carried here; Text in its place if that cannot be
 )
 
 // A Block is a part of a message that is set apart from the next.
@@ -52,6 +60,7 @@ type Block struct {
 	Face  string    `json:"face,omitempty"`  // quote: their mood
 	Label string    `json:"label,omitempty"` // quote: what they answer
 	Items []string  `json:"items,omitempty"`
+	Media *Media    `json:"media,omitempty"`
 }
 
 // A Choice is a button. Exactly one of Action and Share is set.
@@ -59,6 +68,11 @@ type Choice struct {
 	Label  string `json:"label"`
 	Action string `json:"action,omitempty"` // at most 64 bytes; comes back in [Event.Action]
 	Share  *Share `json:"share,omitempty"`
+
+	// Form marks a button that opens a form. Where there are none it leads whoever
+	// taps it to their own chat with the bot, and is a tap there; there Action may
+	// have no more than 45 bytes.
+	Form bool `json:"form,omitempty"`
 }
 
 // A Share is a button that lets its reader send an invitation to somebody else,
@@ -106,6 +120,10 @@ func (b Block) String() string {
 		return strings.TrimSpace(b.Lead() + " " + b.Text)
 	case Link:
 		return "(link " + b.Text + ")"
+	case Scan:
+		return ""
+	case Carried:
+		return strings.TrimSpace(b.Lead() + " (" + string(b.Media.Kind) + ")")
 	}
 	return b.Text
 }
@@ -128,9 +146,25 @@ func (b Block) Lead() string {
 
 // An Answer is what the platform shows on the spot to whoever acted: beside a
 // button that was tapped, or in the chat where something was written. It is tried
-// once and its loss harms nothing.
+// once and its loss harms nothing. An answer without anything is one.
 type Answer struct {
-	Text string // at most 200 characters; empty: nothing to show
+	Text string // a line of at most 200 characters
+
+	// To an event that is [Event.Aside], what else is shown to this person alone.
+	Blocks  []Block
+	Choices [][]Choice
+	Input   *Input
+
+	Form *Form // a form to open; then there is nothing else
+}
+
+// Message returns what an answer shows as a message.
+func (a Answer) Message() Message {
+	m := Message{Blocks: a.Blocks, Choices: a.Choices, Input: a.Input}
+	if a.Text != "" {
+		m.Blocks = append([]Block{Para(a.Text)}, a.Blocks...)
+	}
+	return m
 }
 
 // Para returns a paragraph.

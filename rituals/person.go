@@ -51,6 +51,17 @@ type Member struct {
 	Version int64
 }
 
+// A Home is one of a member's addresses: who they are on a platform, and their
+// own chat with the bot there.
+type Home struct {
+	Member MemberID
+	Person Person
+	Chat   string
+}
+
+// Address returns where messages to it go.
+func (h Home) Address() Address { return Address{Platform: h.Person.Platform, Chat: h.Chat} }
+
 // Asked names a question. A CheckIn of 0 is one of the host's own, such as
 // "city" or "name", and Step says which.
 type Asked struct {
@@ -67,5 +78,6 @@ type Held struct {
 	Couple CoupleID // in which it may be sent
 	Source string   // the message it was written in, so that an edit finds it
 	Text   string
+	Media  []Media
 	Until  time.Time
 }

@@ -66,6 +66,9 @@ type Change struct {
 	Release []Release // messages that were kept back may go
 	Drop    []Drop
 
+	Homes  []Home   // these persons are these members
+	Unlink []Person // these are nobody any more
+
 	Erase  []MemberID // every word these members wrote is deleted
 	Park   *Parked
 	Forget *Forget

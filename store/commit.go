@@ -13,6 +13,7 @@ type change struct {
 	rituals.Change
 	couples []couple // Couple and Leaves, as far as there
 	words   []string // of Replies
+	held    []string // media of Hold
 	bodies  []string // of Say
 	parked  string
 }
@@ -51,6 +52,13 @@ func encode(c rituals.Change) (*change, error) {
 			return nil, err
 		}
 		e.words = append(e.words, words)
+	}
+	for i := range c.Hold {
+		media, err := list(c.Hold[i].Media)
+		if err != nil {
+			return nil, err
+		}
+		e.held = append(e.held, media)
 	}
 	for i := range c.Say {
 		body, err := encodeBody(&c.Say[i])

@@ -60,10 +60,10 @@ func (c *cache) apply(ch *rituals.Change) {
 	}
 }
 
-// regroups reports whether a change may alter who is in which couple, or takes
-// words away.
+// regroups reports whether a change may alter who is who or in which couple, or
+// takes words away.
 func (c *cache) regroups(ch *rituals.Change) bool {
-	if ch.Leaves != nil || len(ch.Erase) > 0 {
+	if ch.Leaves != nil || len(ch.Erase) > 0 || len(ch.Homes) > 0 || len(ch.Unlink) > 0 {
 		return true
 	}
 	if slices.ContainsFunc(ch.Members, func(m rituals.Member) bool { return m.Version == 0 }) {

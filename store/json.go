@@ -58,7 +58,7 @@ func decodeWords(s string) ([]rituals.Words, error) {
 		if !text {
 			return unlist[rituals.Words](s)
 		}
-		if w.Text, rest, text = strings.Cut(rest, `"}`); !text {
+		if w.Text, rest, text = strings.Cut(rest, `"}`); !text || strings.IndexByte(w.Text, '"') >= 0 {
 			return unlist[rituals.Words](s)
 		}
 		words = append(words, w)

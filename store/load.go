@@ -25,6 +25,22 @@ func (s *Store) LoadCouple(ctx context.Context, id rituals.CoupleID) (rituals.St
 	return s.fetch(ctx, rituals.State{Couple: rituals.Couple{ID: id}}, turn)
 }
 
+// LoadPlace returns all that is needed to decide for the couple whose place a chat
+// is; a state without a couple if it is nobody's.
+func (s *Store) LoadPlace(ctx context.Context, at rituals.Address) (rituals.State, error) {
+	var id rituals.CoupleID
+	err := s.read(ctx, func(r *conn) error {
+		return r.query(func(r *row) error {
+			id = rituals.CoupleID(r.int())
+			return nil
+		}, "SELECT id FROM couple WHERE place_at = ?", placeAt(at))
+	})
+	if err != nil || id == 0 {
+		return rituals.State{}, err
+	}
+	return s.LoadCouple(ctx, id)
+}
+
 // fetch reads the state of a person or, if none is given, of a couple, and keeps
 // it for the next time.
 func (s *Store) fetch(ctx context.Context, st rituals.State, turn int) (rituals.State, error) {

@@ -1,6 +1,9 @@
 package store
 
 import (
+	"encoding/json"
+	"fmt"
+
 	"attune/rituals"
 )
 
@@ -12,6 +15,27 @@ func (s *Store) writePeople(w *conn, c *change) error {
 	}
 	for i := range c.couples {
 		if err := s.writeCouple(w, &c.couples[i]); err != nil {
+			return err
+		}
+	}
+	return writeHomes(w, c)
+}
+
+// writeHomes settles who is whose member. A person who is another's already stays
+// so, and the change is a conflict, unless that member is in no couple any more.
+func writeHomes(w *conn, c *change) error {
+	for _, p := range c.Unlink {
+		if _, err := w.exec("DELETE FROM person WHERE platform = ? AND id = ?", string(p.Platform), p.ID); err != nil {
+			return err
+		}
+	}
+	for _, h := range c.Homes {
+		n, err := w.exec(`INSERT INTO person (platform, id, member, chat) VALUES (?, ?, ?, ?)
+			ON CONFLICT (platform, id) DO UPDATE SET member = excluded.member, chat = excluded.chat
+			WHERE person.member = excluded.member OR NOT EXISTS (
+				SELECT 1 FROM bond b JOIN couple l ON l.id = b.couple WHERE b.member = person.member AND l.ended = 0)`,
+			string(h.Person.Platform), h.Person.ID, int64(h.Member), h.Chat)
+		if err := one(n, err); err != nil {
 			return err
 		}
 	}
@@ -35,8 +59,8 @@ func writeMember(w *conn, m *rituals.Member) error {
 	if err != nil {
 		return taken(err)
 	}
-	_, err = w.exec("INSERT INTO person (platform, id, member) VALUES (?, ?, ?)",
-		string(m.Person.Platform), m.Person.ID, int64(m.ID))
+	_, err = w.exec("INSERT INTO person (platform, id, member, chat) VALUES (?, ?, ?, ?)",
+		string(m.Person.Platform), m.Person.ID, int64(m.ID), m.Address.Chat)
 	return taken(err)
 }
 
@@ -52,6 +76,7 @@ func one(n int64, err error) error {
 type couple struct {
 	*rituals.Couple
 	settings, proposals string
+	place, placeAt      string
 }
 
 func encodeCouple(c *rituals.Couple) (couple, error) {
@@ -60,25 +85,34 @@ func encodeCouple(c *rituals.Couple) (couple, error) {
 	if e.settings, err = list(c.Settings); err != nil {
 		return e, err
 	}
-	e.proposals, err = list(c.Proposals)
+	if e.proposals, err = list(c.Proposals); err != nil || c.Place == nil {
+		return e, err
+	}
+	e.placeAt = placeAt(c.Place.Address)
+	e.place, err = object(c.Place)
 	return e, err
 }
+
+// placeAt names a chat in one word.
+func placeAt(a rituals.Address) string { return string(a.Platform) + "/" + a.Chat }
 
 func (s *Store) writeCouple(w *conn, p *couple) error {
 	if p.Version > 0 {
 		n, err := w.exec(`UPDATE couple SET zone = ?, since = ?, ended = ?, settings = ?, proposals = ?, invite = ?,
-				offered = ?, version = version + 1
+				offered = ?, place = ?, place_at = ?, lobby_platform = ?, lobby_chat = ?, version = version + 1
 			WHERE id = ? AND version = ?`,
 			p.Zone, millis(p.Since), millis(p.Ended), p.settings, p.proposals, p.Invite, millis(p.Offered),
-			int64(p.ID), p.Version)
-		if err := one(n, err); err != nil || s.cache.bonded(p.Couple) {
+			p.place, p.placeAt, string(p.Lobby.Platform), p.Lobby.Chat, int64(p.ID), p.Version)
+		if err := one(n, taken(err)); err != nil || s.cache.bonded(p.Couple) {
 			return err
 		}
 		return writeBonds(w, p.Couple)
 	}
-	_, err := w.exec(`INSERT INTO couple (id, zone, since, ended, settings, proposals, invite, offered, version)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)`,
-		int64(p.ID), p.Zone, millis(p.Since), millis(p.Ended), p.settings, p.proposals, p.Invite, millis(p.Offered))
+	_, err := w.exec(`INSERT INTO couple (id, zone, since, ended, settings, proposals, invite, offered,
+			place, place_at, lobby_platform, lobby_chat, version)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)`,
+		int64(p.ID), p.Zone, millis(p.Since), millis(p.Ended), p.settings, p.proposals, p.Invite, millis(p.Offered),
+		p.place, p.placeAt, string(p.Lobby.Platform), p.Lobby.Chat)
 	if err != nil {
 		return taken(err)
 	}
@@ -128,7 +162,8 @@ func readWho(r *conn, s *rituals.State) error {
 	return r.query(func(r *row) error {
 		s.Member.ID = rituals.MemberID(r.int())
 		return scanCouple(r, &s.Couple)
-	}, `SELECT p.member, c.id, c.zone, c.since, c.ended, c.settings, c.proposals, c.invite, c.offered, c.version
+	}, `SELECT p.member, c.id, c.zone, c.since, c.ended, c.settings, c.proposals, c.invite, c.offered,
+			c.place, c.lobby_platform, c.lobby_chat, c.version
 		FROM person p
 		LEFT JOIN couple c ON c.id = (
 			SELECT b.couple FROM bond b JOIN couple l ON l.id = b.couple
@@ -138,7 +173,8 @@ func readWho(r *conn, s *rituals.State) error {
 
 func readCouple(r *conn, id rituals.CoupleID, c *rituals.Couple) error {
 	return r.query(func(r *row) error { return scanCouple(r, c) },
-		"SELECT id, zone, since, ended, settings, proposals, invite, offered, version FROM couple WHERE id = ?", int64(id))
+		`SELECT id, zone, since, ended, settings, proposals, invite, offered, place, lobby_platform, lobby_chat, version
+			FROM couple WHERE id = ?`, int64(id))
 }
 
 func scanCouple(r *row, c *rituals.Couple) (err error) {
@@ -149,7 +185,15 @@ func scanCouple(r *row, c *rituals.Couple) (err error) {
 	if c.Proposals, err = unlist[rituals.Proposal](r.text()); err != nil {
 		return err
 	}
-	c.Invite, c.Offered, c.Version = r.text(), r.time(), r.int()
+	c.Invite, c.Offered = r.text(), r.time()
+	if place := r.text(); place != "" {
+		c.Place = new(rituals.Place)
+		if err := json.Unmarshal([]byte(place), c.Place); err != nil {
+			return fmt.Errorf("decode place: %w", err)
+		}
+	}
+	c.Lobby = rituals.Address{Platform: rituals.Platform(r.text()), Chat: r.text()}
+	c.Version = r.int()
 	return nil
 }
 

@@ -24,9 +24,10 @@ func (s *Store) Invite(ctx context.Context, code string) (i rituals.Invite, err 
 	err = s.find(ctx, "invite", func(r *conn) (bool, error) {
 		err := r.query(func(r *row) error {
 			i = rituals.Invite{Code: code, Couple: rituals.CoupleID(r.int()), By: rituals.MemberID(r.int()),
-				Until: r.time(), Used: r.time(), Revoked: r.bool()}
+				Until: r.time(), Used: r.time(), Revoked: r.bool(), Link: r.bool(),
+				For: rituals.Person{Platform: rituals.Platform(r.text()), ID: r.text()}}
 			return nil
-		}, "SELECT couple, inviter, until, used, revoked FROM invite WHERE code = ?", code)
+		}, "SELECT couple, inviter, until, used, revoked, link, for_platform, for_person FROM invite WHERE code = ?", code)
 		return i.Code != "", err
 	})
 	return i, err
@@ -48,9 +49,30 @@ func (s *Store) CheckIn(ctx context.Context, id rituals.CheckInID) (k rituals.Ch
 func (s *Store) Held(ctx context.Context, m rituals.MemberID) (hs []rituals.Held, err error) {
 	err = s.read(ctx, func(r *conn) error {
 		return r.query(func(r *row) error {
-			hs = append(hs, rituals.Held{ID: r.int(), Member: m, Couple: rituals.CoupleID(r.int()), Source: r.text(), Text: r.text(), Until: r.time()})
-			return nil
-		}, "SELECT id, couple, source, text, until FROM held WHERE member = ? ORDER BY id", int64(m))
+			h := rituals.Held{ID: r.int(), Member: m, Couple: rituals.CoupleID(r.int()), Source: r.text(), Text: r.text(), Until: r.time()}
+			h.Media, err = unlist[rituals.Media](r.text())
+			hs = append(hs, h)
+			return err
+		}, "SELECT id, couple, source, text, until, media FROM held WHERE member = ? ORDER BY id", int64(m))
+	})
+	return hs, err
+}
+
+// Homes returns the addresses of members, the one that was added last at the end.
+func (s *Store) Homes(ctx context.Context, members ...rituals.MemberID) (hs []rituals.Home, err error) {
+	err = s.read(ctx, func(r *conn) error {
+		for _, m := range members {
+			err := r.query(func(r *row) error {
+				p := rituals.Person{Platform: rituals.Platform(r.text()), ID: r.text()}
+				hs = append(hs, rituals.Home{Member: m, Person: p, Chat: r.text()})
+				return nil
+			}, `SELECT p.platform, p.id, p.chat FROM person p JOIN member m ON m.id = p.member WHERE p.member = ?
+				ORDER BY p.platform <> m.person_platform OR p.id <> m.person_id, p.platform, p.id`, int64(m))
+			if err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return hs, err
 }

@@ -20,10 +20,12 @@ func writeReplies(w *conn, c *change) error {
 func writeInvites(w *conn, c *change) error {
 	for i := range c.Invites {
 		v := &c.Invites[i]
-		n, err := w.exec(`INSERT INTO invite (code, couple, inviter, until, used, revoked) VALUES (?, ?, ?, ?, ?, ?)
+		n, err := w.exec(`INSERT INTO invite (code, couple, inviter, until, used, revoked, link, for_platform, for_person)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (code) DO UPDATE SET until = excluded.until, used = excluded.used, revoked = excluded.revoked
 			WHERE invite.used = 0 AND (excluded.used = 0 OR invite.revoked = 0)`,
-			v.Code, int64(v.Couple), int64(v.By), millis(v.Until), millis(v.Used), flag(v.Revoked))
+			v.Code, int64(v.Couple), int64(v.By), millis(v.Until), millis(v.Used), flag(v.Revoked), flag(v.Link),
+			string(v.For.Platform), v.For.ID)
 		if err := one(n, err); err != nil {
 			return err
 		}
@@ -35,9 +37,9 @@ func writeInvites(w *conn, c *change) error {
 func writeHeld(w *conn, c *change) error {
 	for i := range c.Hold {
 		h := &c.Hold[i]
-		n, err := w.exec(`INSERT INTO held (id, member, couple, source, text, until) VALUES (?, ?, ?, ?, ?, ?)
+		n, err := w.exec(`INSERT INTO held (id, member, couple, source, text, until, media) VALUES (?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET text = excluded.text WHERE member = excluded.member`,
-			h.ID, int64(h.Member), int64(h.Couple), h.Source, h.Text, millis(h.Until))
+			h.ID, int64(h.Member), int64(h.Couple), h.Source, h.Text, millis(h.Until), c.held[i])
 		if err := one(n, err); err != nil {
 			return err
 		}

@@ -17,7 +17,7 @@ func wroteMember(m *rituals.Member) rituals.Member {
 }
 
 func wroteCouple(c *rituals.Couple) rituals.Couple {
-	w := *c
+	w := *c.Clone()
 	w.Since, w.Ended, w.Offered = instant(c.Since), instant(c.Ended), instant(c.Offered)
 	w.Bonds, w.Settings, w.Proposals = copyList(c.Bonds), copyList(c.Settings), copyList(c.Proposals)
 	for i := range w.Bonds {

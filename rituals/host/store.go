@@ -14,6 +14,9 @@ import (
 type Store interface {
 	Load(ctx context.Context, who rituals.Person) (rituals.State, error)
 	LoadCouple(ctx context.Context, id rituals.CoupleID) (rituals.State, error)
+	// LoadPlace returns the state of the couple whose place a chat is; one without a
+	// Couple if it is nobody's.
+	LoadPlace(ctx context.Context, at rituals.Address) (rituals.State, error)
 	Commit(ctx context.Context, c rituals.Change) error
 	// Due returns alarms due at now, oldest first, and when the next one after
 	// those is; the zero time if there is none.
@@ -32,6 +35,13 @@ type Reader interface {
 	// of what opened, with what others showed. None is [rituals.ErrNotFound].
 	Notes(ctx context.Context, m rituals.MemberID, skip, limit int) ([]rituals.Note, error)
 	Heard
+	Homed
+}
+
+// Homed tells where members can be reached.
+type Homed interface {
+	// Homes returns the addresses of members, for each the one they joined with first.
+	Homes(ctx context.Context, members ...rituals.MemberID) ([]rituals.Home, error)
 }
 
 // Heard tells what was said and has arrived.
