@@ -28,6 +28,8 @@ func TestCourierHandsBackWhatCannotBeSaid(t *testing.T) {
 			[]rituals.Event{{ID: "undelivered/1", Kind: rituals.Undelivered, Source: "1"}}},
 		{"moved, and the host leaves the message where it was", &bots.GoneError{Chat: true, Moved: "alex2", Err: errors.New("migrated")}, false,
 			[]rituals.Event{{ID: "moved/1", Kind: rituals.Moved, Source: "1", Text: "alex2"}, {ID: "undelivered/1", Kind: rituals.Undelivered, Source: "1"}}},
+		{"others can read it than it was meant for", &bots.GoneError{Readers: &rituals.Readers{Mark: "3"}, Err: errors.New("crowded")}, false,
+			[]rituals.Event{{ID: "undelivered/1", Kind: rituals.Undelivered, Source: "1", Readers: &rituals.Readers{Mark: "3"}}}},
 		{"too late", nil, true,
 			[]rituals.Event{{ID: "undelivered/1", Kind: rituals.Undelivered, Source: "1"}}},
 	}
@@ -48,10 +50,7 @@ func TestCourierHandsBackWhatCannotBeSaid(t *testing.T) {
 				out.Say(note("alex", "2"))
 				for i := range tt.want {
 					e := &tt.want[i]
-					e.Person, e.Chat = rituals.Person{Platform: rituals.Telegram}, m.To
-					if e.Kind == rituals.Undelivered {
-						e.Message = m
-					}
+					e.Person, e.Chat, e.Message = rituals.Person{Platform: rituals.Telegram}, m.To, m
 				}
 				f := openOffice(t, bot, out, bots.CourierOptions{})
 				f.after(0)
