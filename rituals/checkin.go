@@ -140,17 +140,16 @@ func (c *CheckIn) Clone() *CheckIn {
 // Holds reports whether a step is on a member's way: its conditions are met by
 // what the member answered.
 func (c *CheckIn) Holds(m MemberID, s *Step) bool {
-	for _, w := range s.When {
-		r := c.Reply(m, w.Step)
-		if r == nil || r.Empty() {
-			return false
-		}
-		said := slices.Contains(w.Options, Said) && r.Spoken()
-		if !said && !slices.Contains(w.Options, r.Choice) {
-			return false
-		}
+	return !slices.ContainsFunc(s.When, func(w When) bool { return !c.Met(m, w) })
+}
+
+// Met reports whether a condition is met by what a member answered.
+func (c *CheckIn) Met(m MemberID, w When) bool {
+	r := c.Reply(m, w.Step)
+	if r == nil || r.Empty() {
+		return false
 	}
-	return true
+	return (slices.Contains(w.Options, Said) && r.Spoken()) || slices.Contains(w.Options, r.Choice)
 }
 
 // settled reports whether a member is past a step: answered it, passed it over,

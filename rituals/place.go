@@ -20,6 +20,10 @@ type Place struct {
 	Readers  Readers `json:"readers"`  // who can read it, as all members have agreed to
 	Language string  `json:"language"` // two letters: what is said there is said to all at once
 
+	// People are who the members are on the place's platform. It is never changed in
+	// place.
+	People map[MemberID]Person `json:"people"`
+
 	// Stopped is set while others can read it than were agreed to: nothing of the
 	// couple's is said there until all have agreed again.
 	Stopped bool `json:"stopped,omitempty"`

@@ -15,6 +15,7 @@ type Ritual struct {
 	ID       string        `json:"id"`
 	Title    Text          `json:"title"`
 	About    Text          `json:"about,omitempty"`
+	Command  Text          `json:"command,omitempty"`  // what it is started by in a language, where that is not ID
 	Schedule string        `json:"schedule,omitempty"` // five cron fields; empty: started by a person
 	Clock    Clock         `json:"clock,omitempty"`
 	Window   time.Duration `json:"window"`           // answers count until then, in wall-clock time

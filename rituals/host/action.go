@@ -18,6 +18,10 @@ const (
 	doMine     = "mine"     // check-in[, step]: just for me
 	doTake     = "take"     // check-in, step: take back
 	doOwn      = "own"      // check-in, send|keep|delete: words that did not open
+	doForm     = "form"     // check-in[, step, option]: the questions of a stage at once
+	doSee      = "see"      // check-in: one's own answers
+	doHere     = "here"     // here|room|off: where rituals are kept
+	doHome     = "home"     // to|only|move|drop, platform, person: where one is reached
 	doHeld     = "held"     // held id, send|drop
 	doPage     = "page"     // [code]: the one page
 	doYes      = "yes"      // [code]
@@ -75,7 +79,7 @@ func (a parsedAction) arg(i int) string {
 // checkIn returns the check-in that the action is about, or 0.
 func (a parsedAction) checkIn() rituals.CheckInID {
 	switch a.verb {
-	case doAnswer, doSkip, doAll, doBack, doChange, doMine, doTake, doOwn:
+	case doAnswer, doSkip, doAll, doBack, doChange, doMine, doTake, doOwn, doForm, doSee:
 		return parseID[rituals.CheckInID](a.arg(0))
 	}
 	return 0

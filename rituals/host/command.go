@@ -2,6 +2,7 @@ package host
 
 import (
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 
@@ -38,25 +39,71 @@ func parseCommand(text string) (name, args string, ok bool) {
 
 // commands are what can be asked for by name, in the order of the menu. Rituals
 // without a pairing stand among them by their id.
-var commands = []string{"start", "join", "streak", "settings", "pause", "resume", "notes", "leave", "forget", "help", "cancel"}
+var commands = []string{"start", "join", "here", "link", "streak", "settings", "pause", "resume", "notes", "leave", "forget", "help", "cancel"}
 
 // Commands returns the table that feeds the platforms' menus and /help.
 func Commands(l *library.Library) []rituals.Command {
-	list := []rituals.Command{{Name: "start", About: phrases.Text("command.start")}}
+	own := func(name string) rituals.Command {
+		c := rituals.Command{Name: name, Names: phrases.Text("name." + name), About: phrases.Text("command." + name)}
+		switch name {
+		case "start":
+			c.Whom = phrases.Text("whom.start")
+		case "join", "link", "help":
+			c.Takes = phrases.Text("takes." + name)
+		}
+		return c
+	}
+	list := []rituals.Command{own("start")}
 	for _, r := range l.All() {
 		if !r.Pairing {
-			list = append(list, rituals.Command{Name: commandName(r), About: r.Title})
+			list = append(list, rituals.Command{Name: commandName(r), Names: r.Command, About: r.Title})
 		}
 	}
 	for _, name := range commands[1:] {
-		c := rituals.Command{Name: name, About: phrases.Text("command." + name)}
-		switch name {
-		case "join", "help":
-			c.Takes = phrases.Text("takes." + name)
-		}
-		list = append(list, c)
+		list = append(list, own(name))
 	}
 	return list
+}
+
+// canonical returns the command that a name stands for in any language; the name
+// itself if it is none's.
+func canonical(name string) string {
+	if c, ok := localNames()[name]; ok {
+		return c
+	}
+	return name
+}
+
+// localNames are what our own commands are called, in every language.
+var localNames = sync.OnceValue(func() map[string]string {
+	names := map[string]string{}
+	for _, c := range commands {
+		for _, local := range phrases.Text("name." + c) {
+			names[local] = c
+		}
+	}
+	for _, c := range commands {
+		names[c] = c // English holds wherever two languages differ
+	}
+	return names
+})
+
+// startedBy returns the ritual that a person starts by that name, or nil.
+func startedBy(l *library.Library, name string) *rituals.Ritual {
+	for _, r := range l.All() {
+		if r.Pairing {
+			continue
+		}
+		if commandName(r) == name {
+			return r
+		}
+		for _, local := range r.Command {
+			if local == name {
+				return r
+			}
+		}
+	}
+	return nil
 }
 
 // commandName is how a ritual is started: platforms take no hyphen in a command.
@@ -64,9 +111,17 @@ func commandName(r *rituals.Ritual) string { return strings.ReplaceAll(r.ID, "-"
 
 // command settles a command.
 func (d *decision) command(name, args string) {
+	name = canonical(name)
 	switch name {
 	case "start", "join":
+		if d.event.Mention != nil {
+			d.startWith(*d.event.Mention)
+			return
+		}
 		d.start(args)
+		return
+	case "link":
+		d.link(args)
 		return
 	case "help":
 		if word, _, _ := strings.Cut(args+" ", " "); strings.EqualFold(strings.TrimFunc(word, unicode.IsPunct), "now") {
@@ -80,13 +135,13 @@ func (d *decision) command(name, args string) {
 		d.start("")
 		return
 	}
-	for _, r := range d.lib.All() {
-		if commandName(r) == name && !r.Pairing {
-			d.begins(r)
-			return
-		}
+	if r := startedBy(d.lib, name); r != nil {
+		d.begins(r)
+		return
 	}
 	switch name {
+	case "here":
+		d.here()
 	case "streak":
 		d.streak()
 	case "settings":
@@ -172,6 +227,9 @@ func (d *decision) begins(file *rituals.Ritual) {
 		return
 	}
 	c = d.create(r, day, n, rituals.Alarm{At: d.now, Member: d.me.ID})
+	if p := d.place(); p != nil && d.event.Chat != p.Address {
+		d.tell(d.me, v.Say("here.there"))
+	}
 	for i := range d.s.Members {
 		if m := &d.s.Members[i]; !c.Walk(m.ID).Opens.After(d.now) {
 			d.prompt(c, m, false)
@@ -194,9 +252,12 @@ func (d *decision) rejoin(c *rituals.CheckIn) {
 		}
 	}
 	s := c.At(d.me.ID)
+	p := d.place()
 	switch {
 	case s == nil:
 		d.kept(c)
+	case p != nil && d.event.Aside:
+		d.say(d.me, rituals.Message{Blocks: d.questionHere(p, c), Choices: d.choicesHere(p, c)})
 	case !d.justAsked(c, s.ID):
 		d.ask(c, d.me, s)
 	}

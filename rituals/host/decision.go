@@ -31,6 +31,8 @@ type decision struct {
 	walking map[rituals.MemberID]time.Time // who is in the middle of something, and until when
 	said    int
 
+	homeward bool // what who acted reads comes to their own chat, wherever they are
+
 	c      rituals.Change
 	answer rituals.Answer
 	err    error // chance could not be had
@@ -103,7 +105,8 @@ func (d *decision) finish() rituals.Change {
 
 // caused reports whether a member's own act is being settled.
 func (d *decision) caused(m rituals.MemberID) bool {
-	return d.event != nil && d.me != nil && d.me.ID == m && d.event.Kind != rituals.Undelivered
+	return d.event != nil && d.me != nil && d.me.ID == m &&
+		d.event.Kind != rituals.Undelivered && d.event.Kind != rituals.Changed
 }
 
 func (d *decision) touchMember(m *rituals.Member) { d.members[m.ID] = true }
@@ -126,8 +129,22 @@ func (d *decision) reply(c *rituals.CheckIn, r rituals.Reply) {
 // say puts a message for a member in the outbox. Its key is made up unless it has
 // one; between 22:30 and 07:30 of the reader it is silent unless the reader caused
 // it.
+//
+// What who acted reads because of it comes where they are: to their own chat, or, in
+// a chat of several people, to their eyes only, if the platform can do that.
 func (d *decision) say(to *rituals.Member, m rituals.Message) {
+	if d.caused(to.ID) && d.aside() {
+		d.show(m)
+		return
+	}
 	m.To, m.Member = to.Address, to.ID
+	if d.caused(to.ID) && d.event.Home.Chat != "" {
+		m.To = d.event.Home
+	}
+	if p := d.place(); p != nil && to.Unreachable && !d.caused(to.ID) && m.From == 0 && len(m.Choices) == 0 {
+		d.sayHere(p, []rituals.Member{*to}, m) // what both read reaches them there
+		return
+	}
 	if d.s.MemberBy(to.ID) != nil && m.Couple == 0 {
 		m.Couple = d.s.Couple.ID
 	}
@@ -145,13 +162,32 @@ func (d *decision) tell(to *rituals.Member, text string, choices ...[]rituals.Ch
 
 // tellPerson answers somebody in the chat they acted in, known or not.
 func (d *decision) tellPerson(blocks []rituals.Block, choices ...[]rituals.Choice) {
-	m := rituals.Message{Blocks: blocks, Choices: choices}
-	if d.me != nil {
+	d.answerPerson(rituals.Message{Blocks: blocks, Choices: choices})
+}
+
+// answerPerson says a message to who acted, known or not.
+func (d *decision) answerPerson(m rituals.Message) {
+	switch {
+	case d.me != nil:
 		d.say(d.me, m)
-		return
+	case d.aside():
+		d.show(m)
+	case d.event.Private:
+		m.To = d.event.Chat
+		d.put(m)
 	}
-	m.To = d.event.Chat
-	d.put(m)
+}
+
+// aside reports whether who acted did so among others and is answered alone.
+func (d *decision) aside() bool { return d.event != nil && d.event.Aside && !d.homeward }
+
+// show shows a message on the spot to who acted.
+func (d *decision) show(m rituals.Message) {
+	d.answer.Blocks = append(d.answer.Blocks, m.Blocks...)
+	d.answer.Choices = append(d.answer.Choices, m.Choices...)
+	if m.Input != nil {
+		d.answer.Input = m.Input
+	}
 }
 
 func (d *decision) put(m rituals.Message) {

@@ -14,9 +14,12 @@ func (d *decision) handle() {
 	case rituals.Moved:
 		d.moved()
 		return
+	case rituals.Changed:
+		d.changed()
+		return
 	case rituals.Left:
 		if d.me != nil && e.Private {
-			d.unreachable(d.me)
+			d.unreachable(d.me, true)
 		}
 		return
 	}
@@ -32,39 +35,70 @@ func (d *decision) handle() {
 		}
 	case rituals.Tapped:
 		d.tapped(parseAction(e.Action))
+	case rituals.Filled:
+		d.filled(parseAction(e.Action))
 	}
 }
 
-// undelivered settles that a message could not be said. Who is gone rests.
+// undelivered settles that a message could not be said. Who is gone rests; what
+// was meant for the couple's place goes to each alone.
 func (d *decision) undelivered() {
-	if !d.event.Gone {
+	switch {
+	case d.event.Readers != nil:
+		d.crowded()
+		return
+	case !d.event.Gone:
 		return
 	}
 	for i := range d.s.Members {
 		if m := &d.s.Members[i]; m.Address == d.event.Chat {
-			d.unreachable(m)
+			d.unreachable(m, !d.closed(m))
 			return
 		}
 	}
-	d.c.Drop = append(d.c.Drop, rituals.Drop{To: d.event.Chat})
+	d.lost()
 }
 
-// moved settles that a member's chat has another id.
+// moved settles that a chat has another id: a member's, or the couple's place, which
+// may have been made only now.
 func (d *decision) moved() {
+	from, to := d.event.Chat, d.event.Chat
+	to.Chat = d.event.Text
 	for i := range d.s.Members {
-		if m := &d.s.Members[i]; m.Address == d.event.Chat {
-			m.Address.Chat = d.event.Text
+		if m := &d.s.Members[i]; m.Address == from {
+			m.Address = to
 			d.touchMember(m)
 		}
 	}
+	move := func(p *rituals.Place) *rituals.Place {
+		if p == nil || p.Address != from {
+			return p
+		}
+		moved := *p
+		moved.Address = to
+		if d.event.Readers != nil {
+			moved.Readers = *d.event.Readers
+		}
+		d.touchCouple()
+		return &moved
+	}
+	d.s.Couple.Place = move(d.s.Couple.Place)
+	for i := range d.s.Couple.Proposals {
+		p := &d.s.Couple.Proposals[i]
+		p.Place = move(p.Place)
+	}
 }
 
-// wrote settles words: a command, or an answer.
+// wrote settles words: a command, or an answer. What is said in a chat of several
+// people is between those in it.
 func (d *decision) wrote() {
-	if !d.event.Private {
-		return // what is said in a group is between those in it
-	}
 	name, args, ok := parseCommand(d.event.Text)
+	if !d.event.Private && !d.event.Aside {
+		if ok && canonical(name) == "here" && d.me != nil {
+			d.here()
+		}
+		return
+	}
 	if ok {
 		d.command(name, args)
 		return
@@ -109,7 +143,7 @@ func (d *decision) tapped(a parsedAction) {
 	taps := map[string]func(parsedAction){
 		doHeld: d.held, doInvite: d.invitesTap, doZone: d.zoneTap, doSettings: d.settingsTap,
 		doTime: d.timeTap, doPropose: d.proposeTap, doLanguage: d.languageTap, doRest: d.restTap,
-		doLess: d.less, doLeave: d.leaveTap, doForget: d.forgetTap, doNotes: d.notesTap,
+		doHere: d.hereTap, doHome: d.homeTap, doLess: d.less, doLeave: d.leaveTap, doForget: d.forgetTap, doNotes: d.notesTap,
 	}
 	if tap, ok := taps[a.verb]; ok {
 		tap(a)
@@ -142,5 +176,9 @@ func (d *decision) checkInTap(a parsedAction, cid rituals.CheckInID) {
 		d.take(c, a)
 	case doOwn:
 		d.own(c, a)
+	case doForm:
+		d.formTap(c, a)
+	case doSee:
+		d.see(c)
 	}
 }

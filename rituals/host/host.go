@@ -77,21 +77,14 @@ func (h *Host) allowed(p rituals.Person) bool {
 // spot. An event that was settled before gives an empty answer. One that cannot be
 // decided, because others are faster every time, is parked.
 func (h *Host) Handle(ctx context.Context, now time.Time, e rituals.Event) (rituals.Answer, error) {
-	if e.Kind != rituals.Undelivered && e.Kind != rituals.Moved && !h.allowed(e.Person) {
-		if e.Kind == rituals.Wrote || e.Kind == rituals.Tapped {
-			language := e.Language
-			if !phrases.Speaks(language) {
-				language = h.opts.Language
-			}
-			return rituals.Answer{Text: phrases.In(language).Say("refused", "id", string(e.Person.Platform)+":"+e.Person.ID)}, nil
+	load := func() (rituals.State, error) { return h.store.Load(ctx, e.Person) }
+	switch e.Kind {
+	case rituals.Undelivered, rituals.Moved, rituals.Changed: // what nobody of the couple did
+		load = func() (rituals.State, error) { return h.loadAddressee(ctx, e) }
+	default:
+		if !h.allowed(e.Person) {
+			return h.refuse(e), nil
 		}
-		return rituals.Answer{}, nil
-	}
-	load := func() (rituals.State, error) {
-		if e.Kind == rituals.Undelivered || e.Kind == rituals.Moved {
-			return h.loadAddressee(ctx, e)
-		}
-		return h.store.Load(ctx, e.Person)
 	}
 	answer, err := h.settle(ctx, now, load, &e, nil)
 	if errors.Is(err, rituals.ErrConflict) {
@@ -101,9 +94,33 @@ func (h *Host) Handle(ctx context.Context, now time.Time, e rituals.Event) (ritu
 	return answer, err
 }
 
-// loadAddressee loads the state of who a message could not be delivered to.
+// refuse tells somebody whom the bot is not for what would let them in.
+func (h *Host) refuse(e rituals.Event) rituals.Answer {
+	switch e.Kind {
+	case rituals.Wrote, rituals.Tapped, rituals.Filled:
+		if !e.Private && !e.Aside {
+			break
+		}
+		language := e.Language
+		if !phrases.Speaks(language) {
+			language = h.opts.Language
+		}
+		return rituals.Answer{Text: phrases.In(language).Say("refused", "id", string(e.Person.Platform)+":"+e.Person.ID)}
+	}
+	return rituals.Answer{}
+}
+
+// loadAddressee loads the state of who a message could not be delivered to, or
+// whose chat has changed.
 func (h *Host) loadAddressee(ctx context.Context, e rituals.Event) (rituals.State, error) {
 	if e.Message.Couple == 0 {
+		if e.Private || e.Kind == rituals.Undelivered {
+			return h.store.Load(ctx, e.Person)
+		}
+		state, err := h.store.LoadPlace(ctx, e.Chat)
+		if err != nil || state.Couple.ID != 0 {
+			return state, err
+		}
 		return h.store.Load(ctx, e.Person)
 	}
 	state, err := h.store.LoadCouple(ctx, e.Message.Couple)
@@ -230,27 +247,6 @@ func (h *Host) fresh(now time.Time) int64 {
 	}
 }
 
-// Park sets an event aside that could not be settled, and tells the person. The
-// event counts as settled.
-func (h *Host) Park(ctx context.Context, now time.Time, e rituals.Event, reason string) error {
-	c := rituals.Change{Now: now, Event: &e, Park: &rituals.Parked{Event: e, Reason: reason}}
-	if e.Private && (e.Kind == rituals.Wrote || e.Kind == rituals.Tapped) && h.allowed(e.Person) {
-		language := e.Language
-		if !phrases.Speaks(language) {
-			language = h.opts.Language
-		}
-		c.Say = []rituals.Message{{
-			Key:    "parked/" + string(e.Person.Platform) + "/" + e.ID,
-			To:     e.Chat,
-			Blocks: paragraphs(phrases.In(language).Say("parked")),
-		}}
-	}
-	if err := h.store.Commit(ctx, c); err != nil && !errors.Is(err, rituals.ErrSettled) {
-		return fmt.Errorf("park event %s: %w", e.ID, err)
-	}
-	return nil
-}
-
 // Begin sets the alarms of a couple that was made elsewhere: the two seats of the
 // terminal, or the couple of a play.
 func (h *Host) Begin(ctx context.Context, now time.Time, couple rituals.CoupleID) error {
@@ -273,4 +269,15 @@ func (h *Host) Begin(ctx context.Context, now time.Time, couple rituals.CoupleID
 		}
 	}
 	return rituals.ErrConflict
+}
+
+// Form returns what a tapped button opens: a form, or a line in its place. It
+// changes nothing.
+func (h *Host) Form(ctx context.Context, now time.Time, e rituals.Event) (rituals.Answer, error) {
+	if !h.allowed(e.Person) {
+		return h.refuse(e), nil
+	}
+	load := func() (rituals.State, error) { return h.store.Load(ctx, e.Person) }
+	_, answer, err := h.decide(ctx, now, load, &e, nil)
+	return rituals.Answer{Text: answer.Text, Form: answer.Form}, err
 }

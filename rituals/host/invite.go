@@ -89,6 +89,7 @@ func (d *decision) sayInvite() {
 	v := d.voice(d.me)
 	code := d.s.Couple.Invite
 	blocks := append(paragraphs(v.Say("invite")), rituals.Block{Kind: rituals.Link, Text: code})
+	blocks = append(blocks, rituals.Block{Kind: rituals.Scan, Text: code})
 	if d.codes {
 		blocks = append(blocks, rituals.Para(v.Say("invite.code", "code", code)))
 	}

@@ -61,7 +61,7 @@ func (d *decision) leaveTap(a parsedAction) {
 		d.touchMember(m)
 	}
 	d.s.Couple.Ended = d.now
-	d.s.Couple.Proposals = nil
+	d.s.Couple.Proposals, d.s.Couple.Place = nil, nil
 	d.c.CancelAll = true
 	d.c.Drop = append(d.c.Drop, rituals.Drop{Couple: d.s.Couple.ID})
 	if a.arg(0) == "delete" {

@@ -32,14 +32,15 @@ func (d *decision) notes(page int, first string) {
 	for _, n := range list {
 		blocks = append(blocks, d.note(n)...)
 	}
-	if len(list) == 0 {
+	if len(blocks) == 0 {
 		blocks = paragraphs(v.Say("notes.none"))
 	}
 	key := "notes/" + string(d.event.Chat.Platform) + "/"
 	m := rituals.Message{Key: key + d.event.ID, Blocks: blocks}
-	if first == "" {
+	switch {
+	case first == "":
 		first = d.event.ID
-	} else {
+	case !d.event.Aside:
 		m.Edits = key + first
 	}
 	var row []rituals.Choice
@@ -91,7 +92,7 @@ func (d *decision) note(n rituals.Note) []rituals.Block {
 		if s == nil || s.Aside || r.Empty() {
 			continue
 		}
-		b := rituals.Block{Kind: rituals.Quote, Label: s.Label.In(d.me.Language), Text: r.Text()}
+		b := rituals.Block{Kind: rituals.Quote, Label: s.Label.In(d.me.Language), Text: wordsOfReply(&r, d.me.Language)}
 		if r.Member != d.me.ID {
 			b.By = d.memberName(r.Member)
 		} else {
@@ -101,13 +102,16 @@ func (d *decision) note(n rituals.Note) []rituals.Block {
 			if s.Kind == rituals.Mood {
 				b.Face = o.Label.In(d.me.Language)
 			} else {
-				b.Text = strings.TrimSpace(o.Label.In(d.me.Language) + "\n" + b.Text)
+				b.Text = joinLines(o.Label.In(d.me.Language), b.Text)
 			}
 		}
 		blocks = append(blocks, b)
 		if r.Mine && r.Member == d.me.ID {
 			blocks = append(blocks, rituals.Para(v.Say("notes.mine")))
 		}
+	}
+	if len(blocks) == 1 {
+		return nil // only how they took part
 	}
 	return blocks
 }
@@ -159,11 +163,15 @@ func (d *decision) daylight(outcomes []rituals.Outcome) []rituals.Outcome {
 
 // help shows what can be asked for.
 func (d *decision) help() {
+	v := d.voice(d.me)
 	var items []string
 	for _, c := range Commands(d.lib) {
-		items = append(items, "/"+c.Name+": "+c.About.In(d.voice(d.me).Language))
+		name := c.Name
+		if local := c.Names.In(v.Language); local != "" {
+			name = local
+		}
+		items = append(items, "/"+name+": "+c.About.In(v.Language))
 	}
-	v := d.voice(d.me)
 	d.tellPerson(append(paragraphs(v.Say("help")), rituals.Block{Kind: rituals.List, Items: items},
 		rituals.Para(v.Say("help.people"))))
 }
@@ -176,17 +184,15 @@ func (d *decision) helpNow() {
 	if d.me != nil && len(d.others(d.me)) > 0 {
 		told = v.Say("help.now.partner", "partner", d.partner(d.me))
 	}
-	m := rituals.Message{
+	if d.event.Aside { // it is in no chat from which it could be cleared
+		d.answerPerson(rituals.Message{Blocks: append(paragraphs(v.Say("help.now")), rituals.Para(told+" "+v.Say("help.now.aside")))})
+		return
+	}
+	d.answerPerson(rituals.Message{
 		Key:     key,
 		Blocks:  append(paragraphs(v.Say("help.now")), rituals.Para(told+" "+v.Say("help.now.clear"))),
 		Choices: [][]rituals.Choice{{{Label: v.Say("help.clear"), Action: action(doClear, d.event.ID)}}},
-	}
-	if d.me != nil {
-		d.say(d.me, m)
-		return
-	}
-	m.To = d.event.Chat
-	d.put(m)
+	})
 }
 
 // clear takes a message of help away.

@@ -5,6 +5,7 @@ import (
 
 	"attune/rituals"
 	"attune/rituals/library"
+	"attune/rituals/phrases"
 )
 
 // slack is how late an alarm may ring without that being said.
@@ -220,16 +221,25 @@ func (d *decision) excuse(r *rituals.Ritual, a rituals.Alarm) {
 
 // prompt says a check-in's first question to a member who has not begun.
 func (d *decision) prompt(c *rituals.CheckIn, m *rituals.Member, late bool) {
+	var before []rituals.Block
+	p := d.place()
+	switch {
+	case late && p != nil:
+		before = paragraphs(phrases.In(p.Language).Say("late"))
+	case late:
+		before = paragraphs(d.voice(m).Say("late"))
+	}
+	if p != nil {
+		d.promptHere(p, c, m, before...)
+	}
 	w := c.Walk(m.ID)
 	s := c.At(m.ID)
 	if w == nil || w.Left || s == nil || c.Begun(m.ID) || m.Unreachable {
 		return
 	}
-	var before []rituals.Block
-	if late {
-		before = paragraphs(d.voice(m).Say("late"))
+	if p == nil {
+		d.ask(c, m, s, before...)
 	}
-	d.ask(c, m, s, before...)
 	if c.Ritual.Nudge > 0 {
 		if at := d.now.Add(c.Ritual.Nudge); at.Before(w.Closes) {
 			d.set(rituals.Alarm{Name: nudgeName(c, m.ID), Kind: rituals.AlarmNudge, At: at,

@@ -1,106 +1,206 @@
 package host
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"attune/rituals"
-	"attune/rituals/zones"
+	"attune/rituals/phrases"
 )
 
-// mostClocks is how many times of day are offered.
-const mostClocks = 24
+// In a couple's place a question is said once, for all, and looks the same until
+// the answers open, whoever has answered.
 
-// commonClocks returns the times that it is where most people live, as one goes
-// east. Who lives elsewhere writes a city.
-func commonClocks(t time.Time) []zones.Reading {
-	all := zones.Offsets(t)
-	if len(all) <= mostClocks {
-		return all
+// place returns where the couple keeps its rituals together; nil if each does alone.
+func (d *decision) place() *rituals.Place {
+	if p := d.s.Couple.Place; p.Open() {
+		return p
 	}
-	people := make([]int, len(all))
-	for i, r := range all {
-		people[i] = r.People
-	}
-	slices.Sort(people)
-	least := people[len(people)-mostClocks]
-	return slices.DeleteFunc(all, func(r zones.Reading) bool { return r.People < least })
+	return nil
 }
 
-// askPlace asks which of the places where it was that time when the clocks were
-// looked at is nearest.
-func (d *decision) askPlace(hhmm string, looked time.Time) {
-	n, err := strconv.Atoi(hhmm)
-	if err != nil || len(hhmm) != 4 {
-		d.askHour(d.me)
+// sayHere says something in a place, for these members.
+func (d *decision) sayHere(p *rituals.Place, members []rituals.Member, m rituals.Message) {
+	m.To, m.Couple = p.Address, d.s.Couple.ID
+	for i := range members {
+		if who, ok := p.People[members[i].ID]; ok {
+			m.For = append(m.For, who)
+		}
+		m.Silent = m.Silent || (!d.caused(members[i].ID) && rituals.Quiet(d.wall(&members[i])))
+	}
+	d.put(m)
+}
+
+// promptHere says a check-in's question in the place, once for all whose hour it is.
+// It comes to all of them, whether or not they have answered.
+func (d *decision) promptHere(p *rituals.Place, c *rituals.CheckIn, m *rituals.Member, before ...rituals.Block) {
+	w := c.Walk(m.ID)
+	if w == nil || c.State != rituals.Open {
 		return
 	}
-	var rows [][]rituals.Choice
-	for _, c := range zones.Now(looked, n/100, n%100) {
-		var cities []string
-		for _, p := range c.Places[:min(len(c.Places), 3)] {
-			cities = append(cities, p.City)
+	key := askKey(c, "place", id(w.Opens.UnixMilli()))
+	if slices.ContainsFunc(d.c.Say, func(m rituals.Message) bool { return m.Key == key }) {
+		return
+	}
+	msg := rituals.Message{Key: key, Blocks: append(before, d.questionHere(p, c)...), Choices: d.choicesHere(p, c), CheckIn: c.ID}
+	if d.alarm != nil {
+		msg.Until = c.Closes
+	}
+	var whose []rituals.Member
+	for _, o := range d.s.Members {
+		if ow := c.Walk(o.ID); ow != nil && ow.Opens.Equal(w.Opens) {
+			whose = append(whose, o)
 		}
-		rows = append(rows, []rituals.Choice{{
-			Label:  strings.Join(cities, ", "),
-			Action: action(doZone, "set", c.Places[0].Zone),
-		}})
-		if len(rows) == mostPlaces {
+	}
+	d.sayHere(p, whose, msg)
+}
+
+// questionHere is a check-in's first question as all read it.
+func (d *decision) questionHere(p *rituals.Place, c *rituals.CheckIn) []rituals.Block {
+	for i := range c.Ritual.Steps {
+		s := &c.Ritual.Steps[i]
+		if s.Kind == rituals.Say || s.Question() {
+			return paragraphs(d.fillHere(s.Text, p, c))
+		}
+	}
+	return nil
+}
+
+// fillHere puts in what a ritual's text leaves open when all read it at once.
+func (d *decision) fillHere(t rituals.Text, p *rituals.Place, c *rituals.CheckIn) string {
+	v := phrases.In(p.Language)
+	var names []string
+	for i := range d.s.Members {
+		names = append(names, d.s.Members[i].Name)
+	}
+	all := strings.Join(names, " "+v.Say("names.and")+" ")
+	at := rituals.WallAt(d.now, d.coupleZone())
+	return rituals.Fill(t.In(p.Language), "me", all, "partner", v.Say("somebody"), "time", clock(at),
+		"day", v.Weekday(int(c.Day.Weekday())))
+}
+
+// mostForm is how long the action of a button may be that opens a form.
+const mostForm = 45
+
+// choicesHere are the buttons under the question: one that opens the form, and, where
+// ways part at the beginning, the other ways.
+func (d *decision) choicesHere(p *rituals.Place, c *rituals.CheckIn) [][]rituals.Choice {
+	v := phrases.In(p.Language)
+	answer := rituals.Choice{Label: v.Say("answer.label"), Action: action(doForm, id(c.ID)), Form: true}
+	var first *rituals.Step
+	for i := range c.Ritual.Steps {
+		if c.Ritual.Steps[i].Question() {
+			first = &c.Ritual.Steps[i]
 			break
 		}
 	}
-	if rows == nil {
-		d.tell(d.me, d.voice(d.me).Say("zone.unknown"))
-		return
+	if first == nil || !turn(first) {
+		return [][]rituals.Choice{{answer}}
 	}
-	d.askCity("zone.place", rows)
-}
-
-// mostPlaces is how many places are offered at a time.
-const mostPlaces = 8
-
-// askCity asks which place is nearest; the name of a city answers it too.
-func (d *decision) askCity(key string, rows [][]rituals.Choice) {
-	d.me.Asked = rituals.Asked{Step: askedCity, At: d.now}
-	d.touchMember(d.me)
-	d.tell(d.me, d.voice(d.me).Say(key), rows...)
-}
-
-// city settles the name of a place that was written.
-func (d *decision) city(text string) {
-	if hhmm, ok := parseClock(text); ok {
-		d.askPlace(hhmm, d.now)
-		return
+	form := func(option string) string {
+		if a := action(doForm, id(c.ID), first.ID, option); len(a) <= mostForm {
+			return a
+		}
+		return answer.Action // the question itself comes first
 	}
-	places := zones.Find(text)
-	if len(places) == 0 {
-		d.tell(d.me, d.voice(d.me).Say("zone.unknown"))
-		return
-	}
-	same := true
-	for _, p := range places {
-		same = same && p.Zone == places[0].Zone
-	}
-	if same || strings.EqualFold(places[0].City, strings.TrimSpace(text)) && !sameName(places) {
-		d.setZone(places[0].Zone)
-		return
-	}
-	var rows [][]rituals.Choice
-	for _, p := range places[:min(len(places), mostPlaces)] {
-		rows = append(rows, []rituals.Choice{{Label: p.String(), Action: action(doZone, "set", p.Zone)}})
-	}
-	d.askCity("zone.which", rows)
-}
-
-// sameName reports whether several of the places are called the same and lie in
-// different zones.
-func sameName(places []zones.Place) bool {
-	for _, p := range places[1:] {
-		if strings.EqualFold(p.City, places[0].City) && p.Zone != places[0].Zone {
-			return true
+	row := []rituals.Choice{answer}
+	for _, o := range first.Options {
+		switch {
+		case o.ID == wayOf(first):
+			row[0].Action = form(o.ID)
+		case o.Act == "":
+			row = append(row, rituals.Choice{Label: o.Label.In(p.Language), Action: form(o.ID), Form: true})
+		default:
+			row = append(row, rituals.Choice{Label: o.Label.In(p.Language), Action: action(doAnswer, id(c.ID), first.ID, o.ID)})
 		}
 	}
-	return false
+	return [][]rituals.Choice{row}
+}
+
+// revealHere opens the answers in the place: a message for each member's.
+func (d *decision) revealHere(p *rituals.Place, c *rituals.CheckIn) {
+	step := c.Ritual.RevealStep()
+	after := paragraphs(d.fillHere(step.Text, p, c))
+	tell := func(n string, m rituals.Message) {
+		m.Key, m.CheckIn, m.Readers = askKey(c, step.ID, "place/"+n), c.ID, p.Readers.Mark
+		d.sayHere(p, d.s.Members, m)
+	}
+	if same := d.same(c, step); same != nil {
+		text := rituals.Fill(d.fillHere(step.Same, p, c), "answer", same.In(p.Language))
+		tell("0", rituals.Message{Blocks: append(paragraphs(text), after...), Choices: d.repliesTo(c, p.Language)})
+		return
+	}
+	blocks := paragraphs(d.fillHere(step.Head, p, c))
+	for i := range d.s.Members {
+		m := &d.s.Members[i]
+		msg := rituals.Message{Blocks: append(blocks, shownBlocks(c, m, p.Language)...)}
+		if blocks = nil; i == len(d.s.Members)-1 {
+			msg.Blocks = append(msg.Blocks, after...)
+			msg.Choices = d.repliesTo(c, p.Language)
+		}
+		tell(id(m.ID), msg)
+	}
+	for i := range d.s.Members {
+		for n, msg := range carried(c, &d.s.Members[i], p.Language) {
+			tell(id(d.s.Members[i].ID)+"/"+strconv.Itoa(n), msg)
+		}
+	}
+}
+
+// passOn says to the others what who acted wants them to read: in the place, if
+// there is one, else to each alone.
+func (d *decision) passOn(c *rituals.CheckIn, messages ...rituals.Message) {
+	for _, m := range messages {
+		m.CheckIn = c.ID
+		if p := d.place(); p != nil {
+			m.Readers = p.Readers.Mark
+			var others []rituals.Member
+			for _, o := range d.others(d.me) {
+				others = append(others, *o)
+			}
+			d.sayHere(p, others, m)
+			continue
+		}
+		for _, o := range d.others(d.me) {
+			d.say(o, m)
+		}
+	}
+}
+
+// homes returns the members' addresses, as far as they are known.
+func (d *decision) homes() []rituals.Home {
+	var members []rituals.MemberID
+	for i := range d.s.Members {
+		members = append(members, d.s.Members[i].ID)
+	}
+	list, _ := find(d, "homes/"+id(d.s.Couple.ID), func(ctx context.Context, r Reader, _ Store) ([]rituals.Home, error) {
+		return r.Homes(ctx, members...)
+	})
+	return list
+}
+
+// peopleOn returns who the members are on a platform, and reports whether all of them
+// are somebody there.
+func (d *decision) peopleOn(p rituals.Platform) (map[rituals.MemberID]rituals.Person, bool) {
+	people := map[rituals.MemberID]rituals.Person{}
+	for _, h := range d.homes() {
+		if h.Person.Platform == p {
+			people[h.Member] = h.Person
+		}
+	}
+	return people, len(people) == len(d.s.Members)
+}
+
+// unplace ends that the rituals are kept in a place. Whoever could be reached only
+// there rests from then on.
+func (d *decision) unplace() {
+	d.s.Couple.Place = nil
+	d.touchCouple()
+	for i := range d.s.Members {
+		if m := &d.s.Members[i]; m.Unreachable {
+			d.unreachable(m, true)
+		}
+	}
 }

@@ -96,6 +96,10 @@ func (d *decision) propose(s rituals.Setting) {
 func (d *decision) proposeTap(a parsedAction) {
 	pid := parseID[int64](a.arg(0))
 	for i, p := range d.s.Couple.Proposals {
+		if p.ID == pid && p.Place != nil && p.By != d.me.ID && d.now.Before(p.Until) {
+			d.placeTap(p, a.arg(1) == "good")
+			return
+		}
 		f := d.lib.Ritual(p.Setting.Ritual)
 		if p.ID != pid || p.By == d.me.ID || !d.now.Before(p.Until) || f == nil {
 			continue

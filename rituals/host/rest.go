@@ -190,15 +190,16 @@ func (d *decision) wake(who *rituals.Member) {
 }
 
 // unreachable settles that nothing can be said to a member: their prompts stop
-// and the couple rests, which the other cannot tell from a rest asked for.
-func (d *decision) unreachable(m *rituals.Member) {
+// and the couple rests, which the other cannot tell from a rest asked for. The others
+// read that line unless they know already what else is the matter.
+func (d *decision) unreachable(m *rituals.Member, tell bool) {
 	d.c.Drop = append(d.c.Drop, rituals.Drop{To: m.Address})
 	if !m.Unreachable {
 		m.Unreachable = true
 		d.touchMember(m)
 	}
-	if !d.s.Couple.Complete() || d.s.Couple.Bond(m.ID).RestUntil.Equal(rituals.Forever) {
-		return
+	if !d.s.Couple.Complete() || d.s.Couple.Bond(m.ID).RestUntil.Equal(rituals.Forever) || d.place() != nil {
+		return // or they are reached in the couple's place
 	}
 	before := d.s.Couple.Rest(d.now)
 	d.s.Couple.Bond(m.ID).RestUntil = rituals.Forever
@@ -207,7 +208,7 @@ func (d *decision) unreachable(m *rituals.Member) {
 	d.setResume()
 	after := d.s.Couple.Rest(d.now)
 	for _, o := range d.others(m) {
-		if !o.Unreachable && !after.Equal(before) {
+		if tell && !o.Unreachable && !after.Equal(before) {
 			d.tell(o, d.restLine(o, after))
 		}
 	}
@@ -216,6 +217,9 @@ func (d *decision) unreachable(m *rituals.Member) {
 // reachable settles that a member is back: the rest that was theirs ends.
 func (d *decision) reachable() {
 	d.me.Unreachable = false
+	if d.event.Home.Chat != "" {
+		d.me.Address = d.event.Home // where they have just been, if they have several
+	}
 	d.touchMember(d.me)
 	d.release(d.me)
 	if d.s.Couple.Complete() {

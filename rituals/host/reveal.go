@@ -1,10 +1,9 @@
 package host
 
 import (
-	"context"
-	"fmt"
 	"slices"
-	"strings"
+	"strconv"
+
 	"time"
 
 	"attune/rituals"
@@ -57,9 +56,15 @@ func (d *decision) reveal(c *rituals.CheckIn) {
 	d.touch(c)
 	d.c.CancelFor = c.ID
 	d.c.Drop = append(d.c.Drop, rituals.Drop{Couple: c.Couple, CheckIn: c.ID})
+	p := d.place()
+	if p != nil {
+		d.revealHere(p, c)
+	}
 	for i := range d.s.Members {
 		m := &d.s.Members[i]
-		d.say(m, d.opened(c, m))
+		if p == nil {
+			d.openTo(c, m)
+		}
 		if m.Asked.CheckIn == c.ID {
 			m.Asked = rituals.Asked{}
 			d.touchMember(m)
@@ -71,13 +76,27 @@ func (d *decision) reveal(c *rituals.CheckIn) {
 	}
 }
 
+// openTo shows the answers to one member, and after the words what was sent with
+// them.
+func (d *decision) openTo(c *rituals.CheckIn, to *rituals.Member) {
+	d.say(to, d.opened(c, to))
+	for _, o := range d.others(to) {
+		for n, m := range carried(c, o, to.Language) {
+			m.Key = askKey(c, c.Ritual.RevealStep().ID, id(to.ID)+"/"+id(o.ID)+"/"+strconv.Itoa(n))
+			m.CheckIn = c.ID
+			d.say(to, m)
+		}
+	}
+}
+
 // opened is the message that shows the answers to one member.
 func (d *decision) opened(c *rituals.CheckIn, to *rituals.Member) rituals.Message {
 	step := c.Ritual.RevealStep()
 	// A reply to the message is words to pass on, as if they had been asked for.
 	m := rituals.Message{Key: askKey(c, step.ID, id(to.ID)), CheckIn: c.ID}
-	if same := d.same(c, step, to); same != "" {
-		m.Blocks = append(m.Blocks, rituals.Para(same))
+	if same := d.same(c, step); same != nil {
+		text := rituals.Fill(d.fill(step.Same, to, c), "answer", same.In(to.Language))
+		m.Blocks = append(m.Blocks, rituals.Para(text))
 	} else {
 		m.Blocks = paragraphs(d.fill(step.Head, to, c))
 		for i := range d.s.Members {
@@ -85,38 +104,53 @@ func (d *decision) opened(c *rituals.CheckIn, to *rituals.Member) rituals.Messag
 		}
 	}
 	m.Blocks = append(m.Blocks, paragraphs(d.fill(step.Text, to, c))...)
-	var row []rituals.Choice
-	for _, o := range step.Options {
-		row = append(row, rituals.Choice{Label: o.Label.In(to.Language), Action: action(doBack, id(c.ID), o.ID)})
-	}
-	if row != nil {
-		m.Choices = [][]rituals.Choice{row}
-	}
+	m.Choices = d.repliesTo(c, to.Language)
 	return m
 }
 
-// same returns what is said in place of the answers if all gave the same one tap.
-func (d *decision) same(c *rituals.CheckIn, step *rituals.Step, to *rituals.Member) string {
+// repliesTo are the buttons under what opened: one tap that goes back. Where all read
+// them, words to pass on are asked for in a form.
+func (d *decision) repliesTo(c *rituals.CheckIn, language string) [][]rituals.Choice {
+	step := c.Ritual.RevealStep()
+	var row []rituals.Choice
+	for _, o := range step.Options {
+		b := rituals.Choice{Label: o.Label.In(language), Action: action(doBack, id(c.ID), o.ID)}
+		if o.Act == rituals.ActWrite && d.place() != nil {
+			b.Action, b.Form = action(doForm, id(c.ID), step.ID, o.ID), true
+		}
+		row = append(row, b)
+	}
+	if row == nil {
+		return nil
+	}
+	return [][]rituals.Choice{row}
+}
+
+// same returns the answer, as it reads inside a sentence, if all gave the same one
+// tap and the ritual has a sentence for that; else nil.
+func (d *decision) same(c *rituals.CheckIn, step *rituals.Step) rituals.Text {
 	if len(step.Same) == 0 {
-		return ""
+		return nil
 	}
 	var common *rituals.Option
 	for _, m := range d.s.Members {
 		shown := c.Shown(m.ID)
-		if len(shown) != 1 || shown[0].Text() != "" {
-			return ""
+		if len(shown) != 1 || shown[0].Spoken() {
+			return nil
 		}
 		o := c.Ritual.Step(shown[0].Step).Option(shown[0].Choice)
 		if o == nil || (common != nil && common.ID != o.ID) {
-			return ""
+			return nil
 		}
 		common = o
 	}
-	answer := common.Said
-	if len(answer) == 0 {
-		answer = common.Label
+	switch {
+	case common == nil:
+		return nil
+	case len(common.Said) > 0:
+		return common.Said
 	}
-	return rituals.Fill(d.fill(step.Same, to, c), "answer", answer.In(to.Language))
+	return common.Label
 }
 
 // shownBlocks are one member's answers as they open: the name and the face, then
@@ -128,7 +162,7 @@ func shownBlocks(c *rituals.CheckIn, m *rituals.Member, language string) []ritua
 		s := c.Ritual.Step(r.Step)
 		b := lead
 		b.Label = s.Label.In(language)
-		b.Text = r.Text()
+		b.Text = wordsOfReply(&r, language)
 		o := s.Option(r.Choice)
 		switch {
 		case o != nil && s.Kind == rituals.Mood:
@@ -138,7 +172,7 @@ func shownBlocks(c *rituals.CheckIn, m *rituals.Member, language string) []ritua
 				continue
 			}
 		case o != nil:
-			b.Text = strings.TrimSpace(o.Label.In(language) + "\n" + b.Text)
+			b.Text = joinLines(o.Label.In(language), b.Text)
 		}
 		blocks = append(blocks, b)
 		lead = rituals.Block{Kind: rituals.Quote}
@@ -147,50 +181,6 @@ func shownBlocks(c *rituals.CheckIn, m *rituals.Member, language string) []ritua
 		blocks = append(blocks, lead)
 	}
 	return blocks
-}
-
-// milestones are the numbers of kept evenings that are said.
-var milestones = []int{7, 30, 100}
-
-// milestone says, to all, that many evenings were kept, if this was one of them.
-func (d *decision) milestone(c *rituals.CheckIn) {
-	outcomes, ok := d.outcomes()
-	if !ok {
-		return
-	}
-	streak := rituals.StreakOf(withOutcome(outcomes, rituals.Outcome{Day: c.Day, State: rituals.Kept}))
-	before := rituals.StreakOf(outcomes)
-	if streak.Total == before.Total || !slices.Contains(milestones, streak.Total) {
-		return
-	}
-	for i := range d.s.Members {
-		m := &d.s.Members[i]
-		d.say(m, rituals.Message{Blocks: paragraphs(d.voice(m).Say(fmt.Sprintf("evenings.%d", streak.Total)))})
-	}
-}
-
-// outcomes returns how the couple's settled days went.
-func (d *decision) outcomes() ([]rituals.Outcome, bool) {
-	couple := d.s.Couple.ID
-	return find(d, "outcomes", func(ctx context.Context, r Reader, _ Store) ([]rituals.Outcome, error) {
-		return r.Outcomes(ctx, couple)
-	})
-}
-
-// withOutcome returns outcomes with one more in its place. A day that was kept
-// stays kept.
-func withOutcome(outcomes []rituals.Outcome, o rituals.Outcome) []rituals.Outcome {
-	outcomes = slices.Clone(outcomes)
-	i, found := slices.BinarySearchFunc(outcomes, o, func(a, b rituals.Outcome) int {
-		return strings.Compare(string(a.Day), string(b.Day))
-	})
-	switch {
-	case !found:
-		return slices.Insert(outcomes, i, o)
-	case o.State == rituals.Kept || outcomes[i].State == rituals.Excused:
-		outcomes[i] = o
-	}
-	return outcomes
 }
 
 // neverMind, in place of an option, is that nothing shall be written after all.
@@ -208,6 +198,9 @@ func (d *decision) back(c *rituals.CheckIn, a parsedAction) {
 		d.unask(c)
 		d.toast(v.Say("cancelled"))
 		return
+	}
+	if a.verb == doForm {
+		a.args = slices.Delete(slices.Clone(a.args), 1, 2) // the step, which is this
 	}
 	o := step.Option(a.arg(1))
 	if o == nil {
@@ -235,11 +228,15 @@ func (d *decision) back(c *rituals.CheckIn, a parsedAction) {
 		return
 	}
 	d.reply(c, rituals.Reply{Step: key, Member: d.me.ID, Choice: o.ID})
-	for _, other := range d.others(d.me) {
-		d.say(other, rituals.Message{
-			Blocks:  []rituals.Block{{Kind: rituals.Quote, By: d.me.Name, Text: o.Label.In(other.Language)}},
-			CheckIn: c.ID,
-		})
+	if p := d.place(); p != nil {
+		d.passOn(c, rituals.Message{From: d.me.ID, Blocks: []rituals.Block{{Kind: rituals.Quote, By: d.me.Name, Text: o.Label.In(p.Language)}}})
+	} else {
+		for _, other := range d.others(d.me) {
+			d.say(other, rituals.Message{
+				Blocks:  []rituals.Block{{Kind: rituals.Quote, By: d.me.Name, Text: o.Label.In(other.Language)}},
+				CheckIn: c.ID,
+			})
+		}
 	}
 	d.toast(v.Say("sent.short"))
 }
@@ -262,12 +259,6 @@ func (d *decision) writeBack(c *rituals.CheckIn) {
 		r.Words = append(slices.Clone(old.Words), w)
 	}
 	d.reply(c, r)
-	for _, other := range d.others(d.me) {
-		d.say(other, rituals.Message{
-			Blocks:  []rituals.Block{{Kind: rituals.Quote, By: d.me.Name, Text: w.Text}},
-			CheckIn: c.ID,
-			From:    d.me.ID,
-		})
-	}
+	d.passOn(c, d.passed(w.Text, w.Media)...)
 	d.tell(d.me, d.voice(d.me).Say("sent", "partner", d.partner(d.me)))
 }

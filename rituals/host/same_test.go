@@ -12,7 +12,7 @@ import (
 
 // families are plays in which Alex does different things that must look the same
 // to Sam. Each is held against the one in which Alex is silent.
-var families = []string{"same", "same-far", "same-day", "same-week"}
+var families = []string{"same", "same-far", "same-day", "same-week", "same-place"}
 
 // TestSameForTheOther holds that Sam cannot tell why nothing opened: line for
 // line, Sam's side of the plays of a family is the same.

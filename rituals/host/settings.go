@@ -36,6 +36,12 @@ func (d *decision) settings() {
 			{Label: v.Say("settings.zone.button"), Action: action(doSettings, "zone")},
 			{Label: v.Say("settings.name.button"), Action: action(doSettings, "name")},
 		})
+	if row := d.homeRow(); row != nil {
+		rows = append(rows, row)
+	}
+	if d.s.Couple.Place != nil {
+		rows = append(rows, []rituals.Choice{{Label: v.Say("here.off.button"), Action: action(doHere, "off")}})
+	}
 	if len(phrases.Languages) > 1 {
 		rows = append(rows, []rituals.Choice{{Label: v.Say("settings.language.button"), Action: action(doSettings, "language")}})
 	}

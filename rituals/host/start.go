@@ -3,7 +3,6 @@ package host
 import (
 	"strings"
 	"time"
-	"unicode"
 
 	"attune/rituals"
 )
@@ -19,6 +18,10 @@ func (d *decision) start(code string) {
 	switch {
 	case d.me != nil && inv != nil && inv.invite.Couple == d.s.Couple.ID && d.s.Couple.Complete():
 		d.startAlone() // the link that led here
+	case !d.mayUse(inv):
+		d.toast(v.Say("named.other"))
+	case inv != nil && inv.invite.Link:
+		d.linkWith(code)
 	case d.me != nil && d.s.Couple.Complete():
 		d.tellPerson(paragraphs(v.Say("join.already")))
 	case inv == nil || !inv.open(d.now):
@@ -48,28 +51,6 @@ func (d *decision) name() string {
 		return d.me.Name
 	}
 	return personName(d.event.Name)
-}
-
-const (
-	joiner = '\u200d' // holds emoji together
-	nobody = "?"      // who has no name that can be read
-)
-
-// personName is a platform's name for somebody as others read it: one line, not
-// long.
-func personName(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Cf, r) && r != joiner {
-			return -1 // such as those that turn what stands around them about
-		}
-		return r
-	}, s)
-	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }), " ")
-	s = clip(s, 40)
-	if !strings.ContainsFunc(s, visible) {
-		return nobody
-	}
-	return s
 }
 
 // eveningTime is the hour of the first ritual that counts, as its file has it.
@@ -104,15 +85,16 @@ func (d *decision) startAlone() {
 func (d *decision) page(code string) {
 	v := d.voice(d.me)
 	partner := ""
-	if code != "" {
+	_, asks := d.named(code)
+	if code != "" && !asks {
 		inv := d.invitation(code)
-		if inv == nil || !inv.open(d.now) {
+		if inv == nil || !inv.open(d.now) || !d.mayUse(inv) {
 			d.start(code)
 			return
 		}
 		partner = inv.name()
 	}
-	if d.me != nil && d.s.Couple.ID != 0 && code == "" {
+	if d.me != nil && d.s.Couple.ID != 0 && (code == "" || asks) {
 		d.startAlone()
 		return
 	}
@@ -175,16 +157,17 @@ func (d *decision) yes(code string) {
 		}
 		return // an impatient second tap is no other than the first
 	}
-	if code == "" {
+	who, asks := d.named(code)
+	if code == "" || asks {
 		if d.me != nil && d.s.Couple.ID != 0 {
 			d.startAlone()
 			return
 		}
-		d.found()
+		d.found(who)
 		return
 	}
 	inv := d.invitation(code)
-	if inv == nil || !inv.open(d.now) ||
+	if inv == nil || !inv.open(d.now) || !d.mayUse(inv) ||
 		(d.me != nil && inv.invite.Couple == d.s.Couple.ID) {
 		d.start(code)
 		return
@@ -200,14 +183,22 @@ func (d *decision) enter() rituals.Member {
 		return m
 	}
 	return rituals.Member{
-		ID: rituals.MemberID(d.fresh()), Person: d.event.Person, Address: d.event.Chat,
+		ID: rituals.MemberID(d.fresh()), Person: d.event.Person, Address: d.home(),
 		Name: d.name(), Language: d.voice(nil).Language, Agreed: d.now,
 	}
 }
 
-// found begins a couple with its first member: a link to share, and the first
-// small question while it travels.
-func (d *decision) found() {
+// home returns who acted's own chat with the bot.
+func (d *decision) home() rituals.Address {
+	if d.event.Home.Chat == "" && d.event.Private {
+		return d.event.Chat
+	}
+	return d.event.Home
+}
+
+// found begins a couple with its first member: a link to share, or a line to whom
+// they have named, and the first small question while it travels.
+func (d *decision) found(who rituals.Person) {
 	me := d.enter()
 	d.s.Couple = rituals.Couple{
 		ID:    rituals.CoupleID(d.fresh()),
@@ -219,9 +210,21 @@ func (d *decision) found() {
 	d.me = &d.s.Members[0]
 	d.touchMember(d.me)
 	d.touchCouple()
-	d.invite()
-	d.sayInvite()
+	d.lobby()
+	if who.ID != "" {
+		d.inviteByName(who)
+	} else {
+		d.invite()
+		d.sayInvite()
+	}
 	d.beginPairing()
+}
+
+// lobby remembers the chat of several people in which a couple is being made.
+func (d *decision) lobby() {
+	if d.event.Aside {
+		d.s.Couple.Lobby = d.event.Chat
+	}
 }
 
 // joinCouple binds who acted to the couple that invited them.
@@ -253,6 +256,7 @@ func (d *decision) joinCouple(inv *invitation) {
 			d.s.Couple.Bonds[i].RestUntil = rituals.Forever // as if they had blocked the bot since
 		}
 	}
+	d.lobby()
 	d.apart()
 	d.touchCouple()
 	d.scheduleAll(d.now.Add(time.Hour))
@@ -279,7 +283,19 @@ func (d *decision) beginPairing() {
 			d.touch(c)
 		}
 		if s := c.At(d.me.ID); s != nil {
-			d.ask(c, d.me, s)
+			d.atHome(func() { d.ask(c, d.me, s) })
 		}
 	}
+}
+
+// atHome lets who acted read what f says in their own chat, wherever they are: what
+// goes on from there is between them and the bot.
+func (d *decision) atHome(f func()) {
+	if d.event.Aside {
+		d.answer.Text = joinLines(d.answer.Text, d.voice(d.me).Say("see.home"))
+	}
+	before := d.homeward
+	d.homeward = true
+	f()
+	d.homeward = before
 }

@@ -39,7 +39,7 @@ func (d *decision) stray() {
 func (d *decision) hold(line string) {
 	v := d.voice(d.me)
 	h := rituals.Held{ID: d.fresh(), Member: d.me.ID, Couple: d.s.Couple.ID, Source: d.event.Source,
-		Text: d.source().Text, Until: d.now.Add(holdFor)}
+		Text: d.source().Text, Media: d.event.Media, Until: d.now.Add(holdFor)}
 	d.c.Hold = append(d.c.Hold, h)
 	d.set(rituals.Alarm{Name: "letgo/" + id(h.ID), Kind: rituals.AlarmLetGo, At: h.Until, Member: d.me.ID})
 	d.tell(d.me, line, []rituals.Choice{
@@ -139,10 +139,9 @@ func (d *decision) held(a parsedAction) {
 		return
 	}
 	for _, o := range d.others(d.me) {
-		d.say(o, rituals.Message{
-			Blocks: []rituals.Block{{Kind: rituals.Quote, By: d.me.Name, Text: h.Text}},
-			From:   d.me.ID,
-		})
+		for _, m := range d.passed(h.Text, h.Media) {
+			d.say(o, m)
+		}
 	}
 	d.tell(d.me, v.Say("sent", "partner", d.partner(d.me)))
 }

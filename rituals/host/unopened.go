@@ -13,7 +13,7 @@ func unopened(c *rituals.CheckIn, m *rituals.Member) []rituals.Reply {
 	if c.Ritual.Reveal == rituals.Never {
 		return nil
 	}
-	return slices.DeleteFunc(c.Shown(m.ID), func(r rituals.Reply) bool { return r.Text() == "" })
+	return slices.DeleteFunc(c.Shown(m.ID), func(r rituals.Reply) bool { return !r.Spoken() })
 }
 
 // askOwn sees to it that members are asked in the morning about words that did not
@@ -116,9 +116,14 @@ func (d *decision) sendOwn(c *rituals.CheckIn, replies []rituals.Reply) {
 		blocks := paragraphs(v.Say("own.from", "name", d.me.Name, "day", v.Weekday(int(c.Day.Weekday()))))
 		for _, r := range replies {
 			label := c.Ritual.Step(r.Step).Label.In(o.Language)
-			blocks = append(blocks, rituals.Block{Kind: rituals.Quote, Label: label, Text: r.Text()})
+			blocks = append(blocks, rituals.Block{Kind: rituals.Quote, Label: label, Text: wordsOfReply(&r, o.Language)})
 		}
 		d.say(o, rituals.Message{Blocks: blocks, CheckIn: c.ID, From: d.me.ID})
+		for _, r := range replies {
+			for _, m := range d.passed("", r.Media()) {
+				d.say(o, m)
+			}
+		}
 	}
 	for _, r := range replies {
 		r.Mine = true // sent once: it is not offered again

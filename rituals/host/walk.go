@@ -156,13 +156,22 @@ func (d *decision) kept(c *rituals.CheckIn) {
 		text = v.Say("kept.morning")
 	}
 	d.say(d.me, rituals.Message{
-		Blocks: append(d.sayings(c, d.me, c.Ritual.RevealStep()), paragraphs(text)...),
-		Choices: [][]rituals.Choice{{
-			{Label: v.Say("change"), Action: action(doChange, id(c.ID))},
-			{Label: v.Say("mine"), Action: action(doMine, id(c.ID))},
-		}},
+		Blocks:  append(d.sayings(c, d.me, c.Ritual.RevealStep()), paragraphs(text)...),
+		Choices: [][]rituals.Choice{d.keptChoices(c)},
 		CheckIn: c.ID,
 	})
+}
+
+// keptChoices are the buttons under what is kept. Where the answers are not in the
+// chat above, they can be seen first.
+func (d *decision) keptChoices(c *rituals.CheckIn) []rituals.Choice {
+	if !d.event.Aside {
+		return d.changes(c)
+	}
+	return []rituals.Choice{
+		{Label: d.voice(d.me).Say("see.mine"), Action: action(doSee, id(c.ID))},
+		d.changes(c)[0],
+	}
 }
 
 // skip settles a tap that passes a question over.

@@ -21,10 +21,16 @@ const (
 // words settles words that are no command.
 func (d *decision) words() {
 	e := d.event
-	if !strings.ContainsFunc(e.Text, visible) {
+	d.fitting()
+	switch some := strings.ContainsFunc(e.Text, visible) || len(d.event.Media) > 0; {
+	case some:
+	case len(e.Media) > 0:
+		return // too large, which was said
+	default:
 		d.tell(d.me, d.voice(d.me).Say("only.words"))
 		return
 	}
+	e = d.event
 	if d.asksByName(e.Text) {
 		d.hold(d.dontTell())
 		return
@@ -206,7 +212,7 @@ func (d *decision) append(c *rituals.CheckIn, r rituals.Reply) {
 }
 
 func (d *decision) source() rituals.Words {
-	return rituals.Words{Source: d.event.Source, Text: clip(d.event.Text, maxWords)}
+	return rituals.Words{Source: d.event.Source, Text: clip(d.event.Text, maxWords), Media: d.event.Media}
 }
 
 // clip returns the first n characters of a text.
@@ -242,7 +248,7 @@ func (d *decision) edited() {
 				return
 			}
 			r.Words = slices.Clone(r.Words)
-			r.Words[j] = d.source()
+			r.Words[j].Text = d.source().Text
 			at := r.At
 			d.reply(c, r)
 			d.c.Replies[len(d.c.Replies)-1].At = at

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -163,7 +164,7 @@ func (r *reader) document(file *ast.File) ast.Node {
 
 // read reads the ritual.
 func (r *reader) read(body ast.Node) {
-	m, ok := r.mapping(body, "a ritual", "id", "title", "about", "schedule", "clock", "window",
+	m, ok := r.mapping(body, "a ritual", "id", "title", "about", "command", "schedule", "clock", "window",
 		"nudge", "streak", "reveal", "after", "pairing", "steps")
 	if !ok {
 		return
@@ -173,6 +174,7 @@ func (r *reader) read(body ast.Node) {
 		ID:       r.id(m, "evening"),
 		Title:    r.text(m, "title"),
 		About:    r.text(m, "about"),
+		Command:  r.command(m),
 		Schedule: r.schedule(m),
 		Clock:    rituals.Clock(r.choice(m, "clock", string(rituals.ByCouple), string(rituals.ByMember))),
 		Window:   r.duration(m, "window", "6h30m"),
@@ -194,6 +196,24 @@ func (r *reader) read(body ast.Node) {
 	r.checkWhen(steps)
 }
 
+var commandForm = regexp.MustCompile(`^[\p{L}\p{N}_]{1,32}$`)
+
+// command reads what the ritual is started by in each language.
+func (r *reader) command(m mapping) rituals.Text {
+	t := r.text(m, "command")
+	for _, name := range t {
+		switch {
+		case !commandForm.MatchString(name) || strings.ToLower(name) != name:
+			r.report(m.place("command"), "a command is one word of at most 32 small letters and digits, such as `abend`")
+			return t
+		case slices.Contains(reserved, name):
+			r.report(m.place("command"), "/%s is a command of its own; choose another word", name)
+			return t
+		}
+	}
+	return t
+}
+
 // schedule reads when the ritual is kept; empty if a person starts it.
 func (r *reader) schedule(m mapping) string {
 	spec := r.str(m, "schedule", "five fields in quotes, such as `\"30 21 * * *\"` for 21:30 every day")
@@ -207,7 +227,7 @@ func (r *reader) schedule(m mapping) string {
 }
 
 // reserved are the names of commands that a ritual of that id would hide.
-var reserved = []string{"start", "join", "help", "streak", "settings", "pause", "resume", "notes", "leave", "cancel", "export", "forget"}
+var reserved = []string{"start", "join", "here", "link", "help", "streak", "settings", "pause", "resume", "notes", "leave", "cancel", "export", "forget"}
 
 // checkHead notes what is wrong with what stands above the steps.
 func (r *reader) checkHead(m mapping) {

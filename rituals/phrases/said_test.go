@@ -45,21 +45,27 @@ func prefixes(t *testing.T) map[string][]string {
 		t.Fatal(err)
 	}
 	p := map[string][]string{
-		"evenings.": {"7", "30", "100"},
-		"forget.":   {"yes", "no"},
-		"leave.":    {"keep", "delete", "stay"},
-		"less.":     {"mornings", "weekly", "rest", "same"},
-		"own.":      {"send", "keep", "delete"},
-		"pause.":    {"tonight", "week", "until"},
-		"weekday.":  {"0", "1", "2", "3", "4", "5", "6"},
-		"month.":    {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"},
+		"evenings.":   {"7", "30", "100"},
+		"forget.":     {"yes", "no"},
+		"leave.":      {"keep", "delete", "stay"},
+		"less.":       {"mornings", "weekly", "rest", "same"},
+		"own.":        {"send", "keep", "delete"},
+		"pause.":      {"tonight", "week", "until"},
+		"weekday.":    {"0", "1", "2", "3", "4", "5", "6"},
+		"media.":      {"picture", "voice"},
+		"media.gone.": {"picture", "voice"},
+		"month.":      {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"},
 	}
 	for _, c := range host.Commands(l) {
 		if r := l.Ritual(strings.ReplaceAll(c.Name, "_", "-")); r == nil {
 			p["command."] = append(p["command."], c.Name)
+			p["name."] = append(p["name."], c.Name)
 		}
 		if c.Takes != nil {
 			p["takes."] = append(p["takes."], c.Name)
+		}
+		if c.Whom != nil {
+			p["whom."] = append(p["whom."], c.Name)
 		}
 	}
 	return p

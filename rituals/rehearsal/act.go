@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"attune/rituals"
@@ -53,7 +54,11 @@ func (r *run) handle(ctx context.Context, e rituals.Event) error {
 		r.queue = append(r.queue, e)
 		return nil
 	}
-	answer, err := r.host.Handle(ctx, r.now, e)
+	settle := r.host.Handle
+	if e.Kind == opensForm {
+		e.Kind, settle = rituals.Tapped, r.host.Form
+	}
+	answer, err := settle(ctx, r.now, e)
 	if err != nil {
 		return err
 	}
@@ -61,13 +66,28 @@ func (r *run) handle(ctx context.Context, e rituals.Event) error {
 	return r.deliver(ctx)
 }
 
+// tell shows an answer to whoever acted.
 func (r *run) tell(e rituals.Event, a rituals.Answer) {
-	if a.Text == "" {
+	m := a.Message()
+	text := m.String()
+	if a.Form != nil {
+		text = formText(a.Form)
+	}
+	if text == "" {
 		return
 	}
 	for _, s := range r.seats {
-		if s.who == e.Person {
-			s.told = append(s.told, heard{isTold, r.display(a.Text)})
+		if s.who != e.Person {
+			continue
+		}
+		in := r.at(e.Chat)
+		if a.Form != nil {
+			s.form, s.formIn = a.Form, in
+		}
+		r.learn(s, m)
+		s.told = append(s.told, heard{isTold, r.display(text)})
+		if len(m.Choices) > 0 {
+			s.shown = append(s.shown, &shown{id: "a" + e.ID, looks: []rituals.Message{m}, in: in})
 		}
 	}
 }
@@ -80,6 +100,7 @@ func (r *run) event(s *seat, kind rituals.EventKind) rituals.Event {
 		Kind:     kind,
 		Person:   s.who,
 		Chat:     s.chat,
+		Home:     s.chat,
 		Private:  s.private,
 		Name:     s.name,
 		Language: s.language,
@@ -92,9 +113,15 @@ func (r *run) doings(s *seat, l *line) ([]rituals.Event, error) {
 	case says:
 		return one(r.wrote(s, l.text), nil)
 	case tells:
-		e := r.wrote(s, l.text)
-		e.Chat, e.Private = r.named(group).chat, false
-		return one(e, nil)
+		e := r.in(r.wrote(s, l.text), r.named(l.object))
+		if e.Aside && !strings.HasPrefix(e.Text, "/") {
+			return nil, nil // the bot does not see what is typed there
+		}
+		return one(r.mentioned(e), nil)
+	case fills:
+		return one(r.fills(s, l))
+	case joins, leaves:
+		return r.crowd(l)
 	case replies:
 		m, err := r.find(s, l.object)
 		e := r.wrote(s, l.text)
@@ -110,9 +137,7 @@ func (r *run) doings(s *seat, l *line) ([]rituals.Event, error) {
 		code, err := r.link(l)
 		return one(r.wrote(s, "/start "+code), err)
 	case sends:
-		e := r.wrote(s, "")
-		e.Other = true
-		return one(e, nil)
+		return one(r.media(s, l), nil)
 	case blocks:
 		s.blocked = true
 		if l.text == "quietly" {
@@ -135,6 +160,9 @@ func one(e rituals.Event, err error) ([]rituals.Event, error) { return []rituals
 
 func (r *run) wrote(s *seat, text string) rituals.Event {
 	e := r.event(s, rituals.Wrote)
+	for i, c := range r.codes {
+		text = strings.ReplaceAll(text, "{"+strconv.Itoa(i+1)+"}", c.code)
+	}
 	e.Text, e.Source = text, "s"+e.ID
 	s.words = append(s.words, words{e.Source, text})
 	return e
@@ -159,22 +187,40 @@ func (r *run) tapped(s *seat, l *line) ([]rituals.Event, error) {
 	if s.name == stranger && len(s.shown) == 0 {
 		from = r.seats
 	}
-	action, err := button(from, l)
+	if l.place != "" {
+		from = []*seat{r.named(l.place)}
+	}
+	c, on, err := button(from, l)
 	if err != nil {
 		return nil, err
+	}
+	in := on.in
+	if l.place != "" {
+		in = r.named(l.place)
 	}
 	var events []rituals.Event
 	for range l.count {
 		e := r.event(s, rituals.Tapped)
-		e.Action = action
+		e.Action = c.Action
+		switch {
+		case in == nil || (c.Form && in.platform != rituals.Discord): // it leads to their own chat
+		case c.Form:
+			e = r.in(e, in)
+			e.Kind = opensForm
+		default:
+			e = r.in(e, in)
+		}
 		events = append(events, e)
 	}
 	return events, nil
 }
 
-// button returns the action of the newest button with the label of l, and if l
-// names a message, on one that looks or has looked like it.
-func button(seats []*seat, l *line) (string, error) {
+// opensForm is what a run knows a tap by that opens a form: it is not settled.
+const opensForm rituals.EventKind = "opens a form"
+
+// button returns the newest button with the label of l, and if l names a message,
+// on one that looks or has looked like it; and where it is.
+func button(seats []*seat, l *line) (rituals.Choice, *shown, error) {
 	var labels []string
 	for _, s := range seats {
 		for i := len(s.shown) - 1; i >= 0; i-- {
@@ -189,7 +235,7 @@ func button(seats []*seat, l *line) (string, error) {
 				for _, row := range look.Choices {
 					for _, c := range row {
 						if c.Label == l.text && c.Action != "" {
-							return c.Action, nil
+							return c, s.shown[i], nil
 						}
 						labels = append(labels, "["+c.Label+"]")
 					}
@@ -198,9 +244,9 @@ func button(seats []*seat, l *line) (string, error) {
 		}
 	}
 	if len(labels) == 0 {
-		return "", fmt.Errorf("%s has seen no button, so there is no [%s] to tap", l.who, l.text)
+		return rituals.Choice{}, nil, fmt.Errorf("%s has seen no button, so there is no [%s] to tap", l.who, l.text)
 	}
-	return "", fmt.Errorf("%s has seen no button [%s]; the newest are %s",
+	return rituals.Choice{}, nil, fmt.Errorf("%s has seen no button [%s]; the newest are %s",
 		l.who, l.text, strings.Join(labels[:min(8, len(labels))], " "))
 }
 

@@ -67,17 +67,20 @@ func (r *run) empty(ctx context.Context, to rituals.Address) error {
 // be. Where it changes a message in place, edits is the platform's id of that.
 func (r *run) say(ctx context.Context, row int64, m rituals.Message, edits string) error {
 	s := r.at(m.To)
+	e := rituals.Event{Person: rituals.Person{Platform: m.To.Platform}, Chat: m.To, Source: strconv.FormatInt(row, 10), Message: m}
+	if strings.HasPrefix(m.To.Chat, room) {
+		t := r.named(thread)
+		e.ID, e.Kind, e.Text, e.Readers = "moved/"+e.Source, rituals.Moved, t.chat.Chat, &t.readers
+		_, err := r.host.Handle(ctx, r.now, e)
+		return err
+	}
 	late := !m.Until.IsZero() && r.now.After(m.Until)
-	if s == nil || s.blocked || late {
-		_, err := r.host.Handle(ctx, r.now, rituals.Event{
-			ID:      "undelivered/" + strconv.FormatInt(row, 10),
-			Kind:    rituals.Undelivered,
-			Person:  rituals.Person{Platform: m.To.Platform},
-			Chat:    m.To,
-			Source:  strconv.FormatInt(row, 10),
-			Message: m,
-			Gone:    s == nil || s.blocked,
-		})
+	if s == nil || s.blocked || late || s.crowded(m) != nil {
+		e.ID, e.Kind, e.Gone = "undelivered/"+e.Source, rituals.Undelivered, s == nil || s.blocked
+		if s != nil {
+			e.Readers = s.crowded(m)
+		}
+		_, err := r.host.Handle(ctx, r.now, e)
 		return err
 	}
 	id, verb := edits, seesAgain
@@ -113,6 +116,9 @@ func (r *run) learn(to *seat, m rituals.Message) {
 	for _, b := range m.Blocks {
 		if b.Kind == rituals.Link {
 			note(b.Text)
+		}
+		if code, ok := strings.CutPrefix(b.Text, "/link "); ok {
+			note(code)
 		}
 	}
 	for _, row := range m.Choices {

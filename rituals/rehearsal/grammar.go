@@ -26,6 +26,7 @@ func statements() []statement {
 		{"person", "", remark, (*parser).person},
 		{"operator", "", remark, (*parser).operator},
 		{"allow", "", remark, (*parser).allow},
+		{"group", "", remark, (*parser).group},
 		{"at", at, act, (*parser).at},
 		{"later", later, act, (*parser).later},
 		{"back", back, act, (*parser).back},

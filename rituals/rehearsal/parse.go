@@ -115,7 +115,7 @@ func (p *parser) statement(l *line, words string) error {
 
 // subject cuts off who a line is about.
 func (p *parser) subject(words string) (who, rest string, ok bool) {
-	for _, s := range []string{both, stranger, group} {
+	for _, s := range []string{both, stranger, group, thread} {
 		if rest, ok := strings.CutPrefix(words, s+" "); ok {
 			return s, strings.TrimLeft(rest, " "), true
 		}

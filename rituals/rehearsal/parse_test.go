@@ -78,7 +78,7 @@ func TestParseRefuses(t *testing.T) {
 		{"tabs", opening + "\tAlex says Hi.\n", "test.play:3: indent with spaces"},
 		{"one act together", opening + "together\n  Alex taps Yes\n", "test.play:3: together takes two acts"},
 		{"nothing seen", opening + "Alex sees\n", "test.play:3: write what is seen"},
-		{"a picture with words", opening + "Alex sends a picture of it\n", "test.play:3: nothing comes after"},
+		{"a picture of something", opening + "Alex sends a picture of it\n", "test.play:3: write: sends a picture"},
 		{"a platform that is none", "person Alex (carrier, en)\n", "test.play:1: the platform is telegram"},
 		{"two problems at once", opening + "Alex shouts\nSam shouts\n", "test.play:4: "},
 	} {

@@ -20,6 +20,7 @@ type Play struct {
 	paired   bool     // the first two are a couple already
 	operator string
 	allow    []string // names of who may use the bot; empty: anyone
+	company  *company // what chat the group is; nil: one of two people
 	starts   time.Time
 	lines    []*line
 }
@@ -37,6 +38,7 @@ const (
 	both     = "both"       // the first two people, one after the other
 	stranger = "a stranger" // somebody who is in no couple and was never introduced
 	group    = "the group"  // a chat with several people in it; it only sees
+	thread   = "the thread" // another, which Attune may make
 )
 
 // A kind says what a line is to a run.
@@ -68,7 +70,10 @@ const (
 	hearsNone verb = "hears nothing"
 
 	says      verb = "says"
-	tells     verb = "tells the group"
+	tells     verb = "tells"
+	fills     verb = "fills in"
+	joins     verb = "joins"
+	leaves    verb = "leaves"
 	replies   verb = "replies"
 	edits     verb = "edits"
 	taps      verb = "taps"
@@ -95,7 +100,8 @@ type line struct {
 	verb   verb
 	who    string
 	text   string    // what is said, tapped or seen; a check whole
-	object string    // the start of the earlier words or message it is about
+	object string    // the start of the earlier words or message it is about; the chat told, joined or left
+	place  string    // taps: the chat in which; empty: wherever the button is
 	count  int       // taps: how often; opens: which link, 0 is the newest
 	when   time.Time // at, later, back: the time it is then
 	inner  []*line   // together: the two acts

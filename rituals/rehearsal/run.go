@@ -54,6 +54,10 @@ type seat struct {
 	private bool
 	blocked bool
 
+	readers rituals.Readers // of a chat of several people
+	form    *rituals.Form   // that is open before them
+	formIn  *seat           // where it was opened
+
 	shown []*shown
 	words []words
 	heard []heard // messages since the last act, not yet found in the play
@@ -65,6 +69,7 @@ type seat struct {
 type shown struct {
 	id    string // the platform's
 	looks []rituals.Message
+	in    *seat // the chat of several people it was shown in, to this person alone; nil: their own chat
 }
 
 // words are what somebody wrote.
@@ -124,7 +129,7 @@ func (r *run) cast() {
 		platform = r.seats[0].platform
 	}
 	r.seat(person{name: stranger, platform: platform, language: "en"}, true)
-	r.seat(person{name: group, platform: platform, language: "en"}, false)
+	r.company()
 }
 
 func (r *run) seat(p person, private bool) {

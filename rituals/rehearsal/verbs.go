@@ -24,12 +24,15 @@ var verbs = []verbRule{
 	{isTold, []string{"is told", "are told"}, sight, true, seen},
 	{hearsNone, []string{"hears nothing", "hear nothing"}, sight, false, alone},
 	{says, []string{"says", "say"}, act, true, said},
-	{tells, []string{"tells the group"}, act, true, said},
+	{tells, []string{"tells"}, act, true, told},
+	{fills, []string{"fills in"}, act, true, said},
+	{joins, []string{"joins"}, act, false, crowds},
+	{leaves, []string{"leaves"}, act, false, crowds},
 	{replies, []string{"replies to", "replies", "reply to", "reply"}, act, true, repliesTo},
 	{edits, []string{"edits"}, act, true, editsTo},
 	{taps, []string{"taps", "tap"}, act, false, tapped},
 	{opens, []string{"opens", "open"}, act, false, opened},
-	{sends, []string{"sends a picture", "send a picture"}, act, false, alone},
+	{sends, []string{"sends", "send"}, act, false, sent},
 	{blocks, []string{"blocks the bot", "block the bot"}, act, false, blocked},
 	{unblocks, []string{"unblocks the bot", "unblock the bot"}, act, false, alone},
 	{moves, []string{"moves to another chat"}, act, false, alone},
@@ -84,6 +87,29 @@ func said(l *line, rest string) (err error) {
 	return nil
 }
 
+// told reads in which chat of several people something is said.
+func told(l *line, rest string) error {
+	for _, chat := range []string{group, thread} {
+		if words, ok := strings.CutPrefix(rest, chat+" "); ok {
+			l.object = chat
+			return said(l, strings.TrimLeft(words, " "))
+		}
+	}
+	return errors.New("write where: tells the group /here")
+}
+
+// crowds reads which chat somebody comes into or leaves.
+func crowds(l *line, rest string) error {
+	rest, quietly := strings.CutSuffix(rest, " quietly")
+	if quietly {
+		l.text = "quietly"
+	}
+	if l.object = rest; rest != group && rest != thread {
+		return errors.New("write: joins the group, joins the thread, or, if the platform does not tell: joins the group quietly")
+	}
+	return nil
+}
+
 var quoteFirst = regexp.MustCompile(`^("(?:[^"\\]|\\.)*")(?: +|\n)(?s:(.+))$`)
 
 func repliesTo(l *line, rest string) error {
@@ -110,6 +136,11 @@ func tapped(l *line, rest string) error {
 	l.count = 1
 	if one, ok := strings.CutSuffix(rest, " twice"); ok {
 		rest, l.count = strings.TrimRight(one, " "), 2
+	}
+	for _, chat := range []string{group, thread} {
+		if one, ok := strings.CutSuffix(rest, " in "+chat); ok {
+			rest, l.place = strings.TrimRight(one, " "), chat
+		}
 	}
 	if m := onSuffix.FindStringSubmatch(rest); m != nil {
 		rest, l.object = m[1], unquote(m[2])
