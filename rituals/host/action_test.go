@@ -31,6 +31,9 @@ func TestActionsFit(t *testing.T) {
 		{doLeave, "delete", longest, longest, "18446744073709551615"},
 		{doForget, "yes", longest, "18446744073709551615"},
 		{doClear, "18446744073709551615"},
+		{doForm, longest, name, name},
+		{doHome, "drop", "telegram", "18446744073709551615"},
+		{doPage, byName + "18446744073709551615"},
 	} {
 		a := action(args[0], args[1:]...)
 		if len(a) > mostAction {

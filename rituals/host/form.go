@@ -78,13 +78,27 @@ func chose(c *rituals.CheckIn, m rituals.MemberID, a parsedAction) bool {
 }
 
 // fields are the questions of the stage that who acted is in, on the way that the
-// tap has taken, with what they have answered so far.
+// tap has taken, with what they have answered so far; as many as a form holds, those
+// without an answer first.
 func (d *decision) fields(c *rituals.CheckIn, a parsedAction) []rituals.Field {
+	all := d.questions(c, a)
+	if len(all) <= rituals.MostFields {
+		return all
+	}
+	open := slices.DeleteFunc(slices.Clone(all), func(f rituals.Field) bool { return c.Reply(d.me.ID, f.ID) != nil })
+	if len(open) > 0 {
+		all = open
+	}
+	return all[:min(len(all), rituals.MostFields)]
+}
+
+// questions are all questions of the stage, on the way that the tap has taken.
+func (d *decision) questions(c *rituals.CheckIn, a parsedAction) []rituals.Field {
 	k := c.Clone()
 	if s := k.Ritual.Step(a.arg(1)); s != nil && s.Option(a.arg(2)) != nil {
 		k.Put(rituals.Reply{Step: s.ID, Member: d.me.ID, Choice: a.arg(2)})
 	}
-	var all, open []rituals.Field
+	var all []rituals.Field
 	in := func(step string) bool {
 		return slices.ContainsFunc(all, func(f rituals.Field) bool { return f.ID == step })
 	}
@@ -97,16 +111,9 @@ func (d *decision) fields(c *rituals.CheckIn, a parsedAction) []rituals.Field {
 		if !s.Question() || turn(s) || slices.ContainsFunc(s.When, func(w rituals.When) bool { return !in(w.Step) && !k.Met(d.me.ID, w) }) {
 			continue
 		}
-		f := d.field(k, s)
-		all = append(all, f)
-		if r := k.Reply(d.me.ID, s.ID); r == nil {
-			open = append(open, f)
-		}
+		all = append(all, d.field(k, s))
 	}
-	if len(all) > rituals.MostFields && len(open) > 0 {
-		all = open // the rest, once the first of them are in
-	}
-	return all[:min(len(all), rituals.MostFields)]
+	return all
 }
 
 // field is one question as a field of a form.
@@ -259,7 +266,7 @@ func (d *decision) see(c *rituals.CheckIn) {
 func (d *decision) changes(c *rituals.CheckIn) []rituals.Choice {
 	v := d.voice(d.me)
 	change := rituals.Choice{Label: v.Say("change"), Action: action(doChange, id(c.ID))}
-	if d.event.Aside {
+	if a := parseAction(formAction(c, d.me.ID)); d.event.Aside && len(d.questions(c, a)) <= rituals.MostFields {
 		change.Action, change.Form = formAction(c, d.me.ID), true
 	}
 	row := []rituals.Choice{change}

@@ -34,10 +34,11 @@ func (d *decision) change(c *rituals.CheckIn, a parsedAction) {
 		return
 	}
 	d.ask(c, d.me, s)
-	last := &d.c.Say[len(d.c.Say)-1]
-	last.Choices = append(last.Choices, []rituals.Choice{
-		{Label: v.Say("take"), Action: action(doTake, id(c.ID), s.ID)},
-	})
+	under := &d.answer.Choices
+	if !d.aside() {
+		under = &d.c.Say[len(d.c.Say)-1].Choices
+	}
+	*under = append(*under, []rituals.Choice{{Label: v.Say("take"), Action: action(doTake, id(c.ID), s.ID)}})
 }
 
 // tellOnce tells who acted something about a check-in, once a minute unless they
