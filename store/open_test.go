@@ -218,6 +218,10 @@ func TestReleasedSchemas(t *testing.T) {
 			len(got.CheckIns[0].Walks) != 2 || len(got.CheckIns[0].Replies) != 1 {
 			t.Errorf("Load from %s: got %+v, want Alex, the couple, and a check-in with two walks and a reply", file, got)
 		}
+		homes, err := s.Homes(context.Background(), 1)
+		if err != nil || len(homes) == 0 || homes[0] != (rituals.Home{Member: 1, Person: alex, Chat: "1001"}) {
+			t.Errorf("Homes of Alex from %s: got %+v, %v, want 1001 on Telegram first", file, homes, err)
+		}
 		s.Close()
 		equal(t, "schema migrated from "+file, schemaOf(t, path), want)
 	}
