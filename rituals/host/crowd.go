@@ -1,6 +1,8 @@
 package host
 
 import (
+	"strings"
+
 	"attune/rituals"
 	"attune/rituals/phrases"
 )
@@ -96,6 +98,7 @@ func (d *decision) crowded() {
 // lost settles that nothing can be said in the place any more.
 func (d *decision) lost() {
 	d.c.Drop = append(d.c.Drop, rituals.Drop{To: d.event.Chat})
+	d.notAsked()
 	if p := d.s.Couple.Place; p != nil && p.Address == d.event.Chat {
 		d.dropPlaceProposals()
 		d.unplace()
@@ -122,4 +125,20 @@ func (d *decision) sayAlone(m rituals.Message) {
 			d.prompt(c, o, false)
 		}
 	}
+}
+
+// notAsked tells who has suggested a place, or named somebody, that nobody could be
+// asked there.
+func (d *decision) notAsked() {
+	for _, p := range d.s.Couple.Proposals {
+		if m := d.s.MemberBy(p.By); p.Place != nil && m != nil && p.Place.Address == d.event.Chat {
+			d.dropPlaceProposals()
+			d.tell(m, d.voice(m).Say("here.blind"))
+		}
+	}
+	if !strings.HasPrefix(d.event.Message.Key, namedKey) || len(d.s.Members) == 0 {
+		return
+	}
+	m := &d.s.Members[0]
+	d.tell(m, d.voice(m).Say("named.lost"))
 }

@@ -18,7 +18,7 @@ func (d *decision) handle() {
 		d.changed()
 		return
 	case rituals.Left:
-		if d.me != nil && e.Private {
+		if d.me != nil && e.Private && e.Chat == d.me.Address {
 			d.unreachable(d.me, true)
 		}
 		return

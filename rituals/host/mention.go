@@ -13,6 +13,9 @@ import (
 // byName begins, in place of a code, whom a page will ask by name.
 const byName = "@"
 
+// namedKey begins the key of the line that asks somebody by name.
+const namedKey = "named/"
+
 // startWith settles /start with somebody's name.
 func (d *decision) startWith(m rituals.Mention) {
 	v := d.voice(d.me)
@@ -36,7 +39,7 @@ func (d *decision) inviteByName(who rituals.Person) {
 	d.c.Invites[len(d.c.Invites)-1].For = who
 	code := d.s.Couple.Invite
 	d.put(rituals.Message{
-		Key: "named/" + code, To: d.event.Chat, Couple: d.s.Couple.ID, For: []rituals.Person{who},
+		Key: namedKey + code, To: d.event.Chat, Couple: d.s.Couple.ID, For: []rituals.Person{who},
 		Blocks:  paragraphs(v.Say("named", "name", d.me.Name)),
 		Choices: [][]rituals.Choice{{{Label: v.Say("page.open"), Action: action(doPage, code)}}},
 	})

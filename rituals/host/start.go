@@ -77,7 +77,7 @@ func (d *decision) startAlone() {
 		if d.openInvite() == nil {
 			d.invite()
 		}
-		d.sayInvite()
+		d.atHome(d.sayInvite)
 	}
 }
 
@@ -215,7 +215,7 @@ func (d *decision) found(who rituals.Person) {
 		d.inviteByName(who)
 	} else {
 		d.invite()
-		d.sayInvite()
+		d.atHome(d.sayInvite)
 	}
 	d.beginPairing()
 }
@@ -292,7 +292,9 @@ func (d *decision) beginPairing() {
 // goes on from there is between them and the bot.
 func (d *decision) atHome(f func()) {
 	if d.event.Aside {
-		d.answer.Text = joinLines(d.answer.Text, d.voice(d.me).Say("see.home"))
+		if line := d.voice(d.me).Say("see.home"); !strings.Contains(d.answer.Text, line) {
+			d.answer.Text = joinLines(d.answer.Text, line)
+		}
 	}
 	before := d.homeward
 	d.homeward = true
