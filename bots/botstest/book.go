@@ -18,13 +18,27 @@ type Book struct {
 	Do     func(ctx context.Context, e rituals.Event) (rituals.Answer, error)
 	DoPark func(ctx context.Context, e rituals.Event) error
 
+	// Forms, if set, says what taps open; see [bots.Former].
+	Forms func(ctx context.Context, now time.Time, e rituals.Event) (rituals.Answer, error)
+
 	mu      sync.Mutex
 	calls   []rituals.Event
 	settled []rituals.Event
 	parked  []rituals.Event
 }
 
-var _ bots.Handler = (*Book)(nil)
+var (
+	_ bots.Handler = (*Book)(nil)
+	_ bots.Former  = (*Book)(nil)
+)
+
+// Form is part of [bots.Former].
+func (b *Book) Form(ctx context.Context, now time.Time, e rituals.Event) (rituals.Answer, error) {
+	if b.Forms == nil {
+		return rituals.Answer{}, nil
+	}
+	return b.Forms(ctx, now, e)
+}
 
 // Handle is part of [bots.Handler].
 func (b *Book) Handle(ctx context.Context, now time.Time, e rituals.Event) (rituals.Answer, error) {

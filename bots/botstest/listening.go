@@ -200,7 +200,11 @@ func hearsPictures(s *stage) {
 	s.run()
 	p.Picture()
 	s.until("the picture is settled", func() bool { return len(of(s.book.Settled(), rituals.Wrote, alex)) > 0 })
-	if e := of(s.book.Settled(), rituals.Wrote, alex)[0]; !e.Other || e.Source == "" {
-		s.Errorf("picture: got other %v, source %q, want true and its id", e.Other, e.Source)
+	e := of(s.book.Settled(), rituals.Wrote, alex)[0]
+	if len(e.Media) != 1 && !e.Other || e.Source == "" {
+		s.Errorf("picture: got media %v, other %v, source %q, want one of the two and its id", e.Media, e.Other, e.Source)
+	}
+	if len(e.Media) == 1 && (e.Media[0].Kind != rituals.Picture || e.Media[0].File == "" || e.Media[0].Platform != s.world.Bot().Platform()) {
+		s.Errorf("picture: got %+v, want a picture of this platform with a name to find it by", e.Media[0])
 	}
 }

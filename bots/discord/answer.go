@@ -73,45 +73,93 @@ func (r *reply) waiting() response {
 	return response{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource, Data: &responseData{Flags: discordgo.MessageFlagsEphemeral}}
 }
 
-// answer shows a text to who acted; an empty one only ends the waiting.
-func (r *reply) answer(text string) {
+// answer shows something to who acted alone, in as many parts as it takes; nothing
+// only ends the waiting.
+func (r *reply) answer(a aside) {
 	r.timer.Stop()
 	r.mu.Lock()
 	said, put := r.said, r.put
 	r.said = true
 	r.mu.Unlock()
+	var err error
 	switch {
 	case said || time.Since(r.came) > tokenLife:
 		return
 	case put != nil:
 		<-put // what was put off must have been before it is completed
-	case bots.Blank(text):
-		if err := r.respond(r.waiting()); err != nil {
-			r.done("answer not shown", err)
-			return
+		err = r.complete(a)
+	case len(a) == 0:
+		if err = r.respond(r.waiting()); err == nil {
+			err = r.complete(a)
 		}
 	default:
-		shown := response{Type: discordgo.InteractionResponseChannelMessageWithSource, Data: ephemeral(text)}
-		r.done("answer not shown", r.respond(shown))
-		return
+		if err = r.respond(response{Type: discordgo.InteractionResponseChannelMessageWithSource, Data: a[0]}); err == nil {
+			err = r.follow(a[1:])
+		}
 	}
-	r.done("answer not completed", r.complete(text))
+	r.done("answer not shown", err)
 }
 
 // complete says what there is to say after Discord was asked to wait.
-func (r *reply) complete(text string) error {
+func (r *reply) complete(a aside) error {
 	original := discordgo.EndpointInteractionResponseActions(r.app, r.token)
 	switch {
-	case r.quiet && bots.Blank(text):
-		return nil
 	case r.quiet:
-		return r.b.callOnce(r.ctx, http.MethodPost, discordgo.EndpointFollowupMessage(r.app, r.token), ephemeral(text), nil)
-	case bots.Blank(text):
+		return r.follow(a)
+	case len(a) == 0:
 		return r.b.callOnce(r.ctx, http.MethodDelete, original, nil, nil)
 	}
-	kept := ephemeral(text)
+	kept := *a[0]
 	kept.Flags = 0 // it is as private as what was put off
-	return r.b.callOnce(r.ctx, http.MethodPatch, original, kept, nil)
+	if err := r.b.callOnce(r.ctx, http.MethodPatch, original, kept, nil); err != nil {
+		return err
+	}
+	return r.follow(a[1:])
+}
+
+// follow says what comes after the first part of an answer.
+func (r *reply) follow(a aside) error {
+	for _, part := range a {
+		err := r.b.callOnce(r.ctx, http.MethodPost, discordgo.EndpointFollowupMessage(r.app, r.token), part, nil)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// An aside is an answer as Discord takes it, in parts, for who acted alone.
+type aside []*responseData
+
+// aside returns an answer in parts; none if there is nothing to show.
+func (b *Bot) aside(a rituals.Answer) aside {
+	m := a.Message()
+	if len(m.Blocks) == 0 && len(m.Choices) == 0 {
+		return nil
+	}
+	under, refused := buttons(m, 0)
+	if refused > 0 {
+		b.log.Error("buttons left out that discord refuses", "row", 0, "count", refused)
+	}
+	var all aside
+	for _, p := range compose(m, maxUnits) {
+		all = append(all, &responseData{
+			Content:  p.text,
+			Flags:    discordgo.MessageFlagsEphemeral | discordgo.MessageFlagsSuppressEmbeds,
+			Mentions: noMentions(),
+		})
+	}
+	all[len(all)-1].Components = list(under)
+	return all
+}
+
+// list returns components as a list of anything.
+func list(components []discordgo.MessageComponent) []any {
+	var all []any
+	for _, c := range components {
+		all = append(all, c)
+	}
+	return all
 }
 
 // done logs what came of an answer. That it was answered before, or too late,
@@ -136,16 +184,7 @@ type responseData struct {
 	Mentions   *discordgo.MessageAllowedMentions `json:"allowed_mentions,omitempty"`
 	CustomID   string                            `json:"custom_id,omitempty"`
 	Title      string                            `json:"title,omitempty"`
-	Components []discordgo.MessageComponent      `json:"components,omitempty"`
-}
-
-// ephemeral returns a message that only who acted can see.
-func ephemeral(text string) *responseData {
-	return &responseData{
-		Content:  escape(text),
-		Flags:    discordgo.MessageFlagsEphemeral | discordgo.MessageFlagsSuppressEmbeds,
-		Mentions: noMentions(),
-	}
+	Components []any                             `json:"components,omitempty"`
 }
 
 // noMentions returns that nobody is to be mentioned.
@@ -161,14 +200,18 @@ func (r *reply) respond(with response) error {
 // answer shows an answer, in the background and once. A tap is answered even if
 // there is nothing to show, or it would seem to have failed.
 func (in *intake) answer(i incoming, a rituals.Answer) {
-	text := shorten(bots.Clean(a.Text), maxToast)
-	if i.reply == nil && bots.Blank(text) {
+	a.Text = shorten(bots.Clean(a.Text), maxToast)
+	if bots.Blank(a.Text) {
+		a.Text = ""
+	}
+	text := a.Text
+	if i.reply == nil && (text == "" || !i.event.Private) {
 		return
 	}
 	in.wg.Go(func() {
 		in.b.guard("answer", func() {
 			if i.reply != nil {
-				i.reply.answer(text)
+				i.reply.answer(in.b.aside(a))
 				return
 			}
 			if _, err := in.b.post(in.work, i.event.Chat.Chat, "", part{text: escape(text)}, nil, false); err != nil {

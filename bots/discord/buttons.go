@@ -28,8 +28,11 @@ const (
 func buttons(m rituals.Message, row int64) (rows []discordgo.MessageComponent, refused int) {
 	var all [][]discordgo.MessageComponent
 	n := 0
-	add := func(to []discordgo.MessageComponent, text, action string) []discordgo.MessageComponent {
+	add := func(to []discordgo.MessageComponent, text, action string, form bool) []discordgo.MessageComponent {
 		b := discordgo.Button{Label: face(text), Style: discordgo.SecondaryButton, CustomID: buttonID(action, row, n)}
+		if form {
+			b.Style, b.CustomID = discordgo.PrimaryButton, b.CustomID+asksMark
+		}
 		n++
 		return append(to, b)
 	}
@@ -50,7 +53,7 @@ func buttons(m rituals.Message, row int64) (rows []discordgo.MessageComponent, r
 			case c.Action == "" || len(c.Action) > maxAction || !utf8.ValidString(c.Action):
 				refused++
 			default:
-				row = add(row, c.Label, c.Action)
+				row = add(row, c.Label, c.Action, c.Form)
 			}
 		}
 		for len(row) > rowButtons {

@@ -109,7 +109,14 @@ func (b *Bot) callOnce(ctx context.Context, method, address string, body, out an
 // request makes a call. The bucket is locked; the library unlocks it.
 func (b *Bot) request(ctx context.Context, method, address string, bucket *discordgo.Bucket, body, out any) error {
 	var raw []byte
-	if body != nil {
+	kind := "application/json"
+	if u, ok := body.(upload); ok {
+		var err error
+		if kind, raw, err = u.encode(); err != nil {
+			_ = bucket.Release(nil) // nothing to learn from
+			return fmt.Errorf("call discord: %w", err)
+		}
+	} else if body != nil {
 		var w bytes.Buffer
 		e := json.NewEncoder(&w)
 		e.SetEscapeHTML(false)
@@ -119,7 +126,7 @@ func (b *Bot) request(ctx context.Context, method, address string, bucket *disco
 		}
 		raw = w.Bytes()
 	}
-	answer, err := b.rest.RequestWithLockedBucket(method, address, "application/json", raw, bucket, 0, discordgo.WithContext(ctx))
+	answer, err := b.rest.RequestWithLockedBucket(method, address, kind, raw, bucket, 0, discordgo.WithContext(ctx))
 	if err != nil {
 		return b.classify(err)
 	}

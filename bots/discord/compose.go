@@ -35,14 +35,23 @@ func (l line) markup() string {
 }
 
 // A part is what one Discord message says, in Discord's markup.
-type part struct{ text string }
+type part struct {
+	text  string
+	users []string // who is called by it
+	file  *file    // that comes with it
+}
 
-// compose returns what a message says in the parts that Discord takes; there is at
-// least one, and none is empty.
-func compose(m rituals.Message) []part {
+// same reports whether two parts say the same.
+func (p part) same(o part) bool { return p.text == o.text && (p.file == nil) == (o.file == nil) }
+
+// compose returns what a message says in words, in parts of at most limit UTF-16
+// units; there is at least one, and none is empty.
+func compose(m rituals.Message, limit int) []part {
 	var w writer
 	for _, b := range m.Blocks {
-		w.block(b)
+		if b.Kind != rituals.Carried && b.Kind != rituals.Scan { // which are parts of their own
+			w.block(b)
+		}
 	}
 	for _, row := range m.Choices {
 		for _, c := range row {
@@ -51,7 +60,7 @@ func compose(m rituals.Message) []part {
 			}
 		}
 	}
-	return split(w.lines, maxUnits)
+	return split(w.lines, limit)
 }
 
 // A writer collects the lines of a message.

@@ -42,9 +42,9 @@ func TestCompose(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			parts := compose(rituals.Message{Blocks: tt.blocks, Choices: tt.choices})
+			parts := compose(rituals.Message{Blocks: tt.blocks, Choices: tt.choices}, maxUnits)
 			if len(parts) != 1 || parts[0].text != tt.want {
-				t.Errorf("compose: got %q, want %q", parts, tt.want)
+				t.Errorf("compose: got %+v, want %q", parts, tt.want)
 			}
 		})
 	}
@@ -98,7 +98,7 @@ func TestSplit(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var sizes []int
-			for _, p := range compose(rituals.Message{Blocks: []rituals.Block{rituals.Para(tt.text)}}) {
+			for _, p := range compose(rituals.Message{Blocks: []rituals.Block{rituals.Para(tt.text)}}, maxUnits) {
 				sizes = append(sizes, bots.Units(p.text))
 			}
 			if !slices.Equal(sizes, tt.sizes) {
@@ -116,7 +116,7 @@ func TestSplitLosesNothing(t *testing.T) {
 		)).Draw(t, "pieces"), "")
 		kind := rapid.SampledFrom([]rituals.BlockKind{rituals.Paragraph, rituals.Quote}).Draw(t, "kind")
 		var all strings.Builder
-		for i, p := range compose(rituals.Message{Blocks: []rituals.Block{{Kind: kind, Text: text}}}) {
+		for i, p := range compose(rituals.Message{Blocks: []rituals.Block{{Kind: kind, Text: text}}}, maxUnits) {
 			if n := bots.Units(p.text); n > maxUnits || n == 0 {
 				t.Fatalf("part %d: got %d units, want 1 to %d", i, n, maxUnits)
 			}

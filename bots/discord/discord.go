@@ -47,13 +47,21 @@ type Options struct {
 	Cursors  bots.Cursors      // nil: what was written while the bot was away is not heard
 	Commands []rituals.Command // the slash commands
 
+	Files bots.Files               // fetches what is to be carried here; nil: nothing can be
+	Link  func(code string) string // where an invitation's code leads; nil or empty: nowhere
+	// Last returns the platform's id of the message that was recorded last as said in a
+	// chat, so that what was said after it can be found again; nil: it is not known.
+	Last func(ctx context.Context, to rituals.Address) (string, error)
+
 	Log *slog.Logger // nil: none
 }
 
-// A Bot speaks through Discord's direct messages. Person holds the id of a user,
-// Address the id of the channel that is the user's direct messages: it comes with
-// everything a person does there and stays the same for good, so that nothing has
-// to be looked up before a message can be sent.
+// A Bot speaks through Discord's direct messages and, where several people are, in
+// channels and private threads. Person holds the id of a user, Address the id of a
+// channel: that of the user's direct messages comes with everything a person does
+// there and stays the same for good, so that nothing has to be looked up before a
+// message can be sent. An address that begins with "room/" is a private thread that
+// is made in the channel named after it when something is said there.
 //
 // The id of a message that was too long for Discord and went out in parts lists
 // the ids of all parts, separated by commas.
@@ -69,6 +77,7 @@ type Bot struct {
 
 	mu     sync.Mutex
 	said   map[string]bool   // chats that this process has sent a message to
+	marks  map[string]string // of who can read the chats of several people in which it speaks
 	homes  map[string]string // direct messages by user, for what people do elsewhere
 	halves map[int64]half    // long messages of which some parts have been said, by outbox row
 }
@@ -111,6 +120,7 @@ func New(o Options) (*Bot, error) {
 		route:  &route{base: base, next: o.Transport},
 		book:   newBook(o.Cursors),
 		said:   make(map[string]bool),
+		marks:  make(map[string]string),
 		homes:  make(map[string]string),
 		halves: make(map[int64]half),
 	}

@@ -32,7 +32,7 @@ type (
 		Content     string            `json:"content"`
 		Edited      *time.Time        `json:"edited_timestamp"`
 		Components  []component       `json:"components"`
-		Attachments []json.RawMessage `json:"attachments"`
+		Attachments []attachment      `json:"attachments"`
 		Stickers    []json.RawMessage `json:"sticker_items"`
 		Forwarded   []json.RawMessage `json:"message_snapshots"`
 		Poll        json.RawMessage   `json:"poll"`
@@ -42,10 +42,20 @@ type (
 		} `json:"message_reference"`
 	}
 
+	attachment struct {
+		ID      string  `json:"id"`
+		Name    string  `json:"filename"`
+		Type    string  `json:"content_type"`
+		Size    int64   `json:"size"`
+		URL     string  `json:"url"`
+		Seconds float64 `json:"duration_secs"` // of a voice message
+	}
+
 	component struct {
 		CustomID   string      `json:"custom_id"`
 		Label      any         `json:"label"` // of some it is a text
 		Value      *string     `json:"value"`
+		Values     []string    `json:"values"` // of a menu
 		Components []component `json:"components"`
 		Component  *component  `json:"component"` // inside a label
 	}
@@ -58,6 +68,7 @@ type (
 		Guild   string   `json:"guild_id"`
 		Channel string   `json:"channel_id"`
 		Locale  string   `json:"locale"`
+		Allowed string   `json:"app_permissions"` // of the bot there, as bits
 		Message *message `json:"message"`
 		User    *user    `json:"user"`
 		Member  *struct {
@@ -69,11 +80,18 @@ type (
 			Options    []option    `json:"options"`
 			CustomID   string      `json:"custom_id"`
 			Components []component `json:"components"`
+			Resolved   struct {
+				Users   map[string]user `json:"users"`
+				Members map[string]struct {
+					Nick string `json:"nick"`
+				} `json:"members"`
+			} `json:"resolved"`
 		} `json:"data"`
 	}
 
 	option struct {
 		Name    string   `json:"name"`
+		Type    int      `json:"type"`
 		Value   any      `json:"value"`
 		Options []option `json:"options"`
 	}
@@ -91,8 +109,9 @@ type incoming struct {
 	at    uint64 // Discord's ids count up: this one's place among them
 	reply *reply // if it is an interaction, the way to answer it
 
-	message uint64 // the number of the message, if it is one
-	edited  int64  // when it was last changed, in unix milliseconds
+	from    *interaction // in a chat of several people, what is to be looked up about it
+	message uint64       // the number of the message, if it is one
+	edited  int64        // when it was last changed, in unix milliseconds
 }
 
 // wrote returns the event of a message, if a person wrote it to the bot alone.
@@ -109,12 +128,13 @@ func wrote(m *message) (incoming, bool) {
 	if m.Reference != nil && m.Reference.Type == 0 {
 		e.ReplyTo = m.Reference.Message
 	}
-	e.Other = e.Text == "" && (len(m.Attachments)+len(m.Stickers)+len(m.Forwarded) > 0 || len(m.Poll) > len("null"))
+	e.Media = m.media()
+	e.Other = e.Text == "" && len(e.Media) == 0 && (len(m.Attachments)+len(m.Stickers)+len(m.Forwarded) > 0 || len(m.Poll) > len("null"))
 	in := incoming{event: e, at: id, message: id}
 	if m.Edited != nil {
 		in.edited = m.Edited.UnixMilli()
 	}
-	return in, e.Text != "" || e.Other
+	return in, e.Text != "" || e.Other || len(e.Media) > 0
 }
 
 // edited returns the event of a message that its writer has changed. Discord
@@ -136,29 +156,35 @@ func snowflake(t time.Time) uint64 {
 	return uint64(max(0, t.UnixMilli()-epoch)) << 22
 }
 
-// acted returns the event of an interaction. It has no chat if it happened
-// elsewhere than in direct messages.
+// acted returns the event of an interaction. In a channel of a server it is answered
+// to this person alone; where their own chat is has to be looked up.
 func acted(i *interaction) (incoming, bool) {
 	who := i.User
 	if i.Member != nil && i.Member.User != nil {
 		who = i.Member.User
 	}
 	at, err := strconv.ParseUint(i.ID, 10, 64)
-	if err != nil || who == nil || who.ID == "" || i.Data == nil {
+	if err != nil || who == nil || who.ID == "" || i.Data == nil || i.Channel == "" {
 		return incoming{}, false
 	}
-	channel := i.Channel
+	in := incoming{event: by(who, i.Channel), at: at}
+	e := &in.event
 	if i.Guild != "" {
-		channel = ""
+		in.from = i
+		e.Private, e.Aside, e.Home = false, true, rituals.Address{}
 	}
-	e := by(who, channel)
 	e.ID, e.Language = i.ID, bots.Language(i.Locale)
 	switch discordgo.InteractionType(i.Type) {
 	case discordgo.InteractionMessageComponent:
-		action, _ := parseID(i.Data.CustomID)
-		e.Kind, e.Action = rituals.Tapped, action
+		e.Kind = rituals.Tapped
+		e.Action, _ = parseID(strings.TrimSuffix(i.Data.CustomID, asksMark))
 	case discordgo.InteractionModalSubmit:
-		e.Kind, e.Source, e.Text = rituals.Wrote, i.ID, words(i.Data.Components)
+		e.Source = i.ID
+		if action, ok := filledID(i.Data.CustomID); ok {
+			e.Kind, e.Action, e.Entries = rituals.Filled, action, entries(i.Data.Components)
+			break
+		}
+		e.Kind, e.Text = rituals.Wrote, words(i.Data.Components)
 		e.ReplyTo = asked(i)
 	case discordgo.InteractionApplicationCommand:
 		if i.Data.Kind > int(discordgo.ChatApplicationCommand) {
@@ -166,10 +192,25 @@ func acted(i *interaction) (incoming, bool) {
 		}
 		e.Kind, e.Source = rituals.Wrote, i.ID
 		e.Text = strings.Join(append([]string{"/" + i.Data.Name}, values(i.Data.Options)...), " ")
+		e.Mention = i.mention()
 	default:
 		return incoming{}, false
 	}
-	return incoming{event: e, at: at}, e.Text != "" || e.Action != ""
+	return in, e.Text != "" || e.Action != ""
+}
+
+// mention returns whom a command names; nil if that is nobody, or a bot.
+func (i *interaction) mention() *rituals.Mention {
+	for _, o := range i.Data.Options {
+		id, ok := o.Value.(string)
+		who, known := i.Data.Resolved.Users[id]
+		if discordgo.ApplicationCommandOptionType(o.Type) != discordgo.ApplicationCommandOptionUser || !ok || !known || who.Bot {
+			continue
+		}
+		name := bots.PersonName(i.Data.Resolved.Members[id].Nick, who.called())
+		return &rituals.Mention{Person: rituals.Person{Platform: rituals.Discord, ID: id}, Name: name}
+	}
+	return nil
 }
 
 // words returns what was filled into a form.
@@ -194,6 +235,9 @@ func words(all []component) string {
 func values(all []option) []string {
 	var texts []string
 	for _, o := range all {
+		if discordgo.ApplicationCommandOptionType(o.Type) == discordgo.ApplicationCommandOptionUser {
+			continue // told apart
+		}
 		switch v := o.Value.(type) {
 		case nil:
 			if len(o.Options) > 0 {
@@ -210,9 +254,11 @@ func values(all []option) []string {
 
 // by returns what is common to all that a person does in direct messages.
 func by(u *user, channel string) rituals.Event {
+	chat := rituals.Address{Platform: rituals.Discord, Chat: channel}
 	return rituals.Event{
 		Person:  rituals.Person{Platform: rituals.Discord, ID: u.ID},
-		Chat:    rituals.Address{Platform: rituals.Discord, Chat: channel},
+		Chat:    chat,
+		Home:    chat,
 		Private: true,
 		Name:    u.called(),
 	}

@@ -21,8 +21,17 @@ func event(change func(*rituals.Event)) *rituals.Event {
 		ID: "90", Kind: rituals.Wrote, Person: rituals.Person{Platform: rituals.Discord, ID: "7"},
 		Chat: rituals.Address{Platform: rituals.Discord, Chat: "50"}, Private: true, Name: "Alex", Source: "90",
 	}
+	e.Home = e.Chat
 	change(&e)
 	return &e
+}
+
+// inChannel returns the event that a test wants of what is done in a channel.
+func inChannel(change func(*rituals.Event)) *rituals.Event {
+	return event(func(e *rituals.Event) {
+		e.Chat.Chat, e.Home, e.Private, e.Aside = "60", rituals.Address{}, false, true
+		change(e)
+	})
 }
 
 // A told is something that Discord tells, and what event it is; nil is none.
@@ -38,8 +47,17 @@ func TestWords(t *testing.T) {
 		{"words", "new", `{` + at + alex + `"content":"hi"}`, event(func(e *rituals.Event) { e.Text = "hi" })},
 		{"a reply", "new", `{` + at + alex + `"type":19,"content":"hi","message_reference":{"message_id":"80"}}`,
 			event(func(e *rituals.Event) { e.Text, e.ReplyTo = "hi", "80" })},
-		{"a picture with words is words", "new", `{` + at + alex + `"content":"look","attachments":[{"id":"1"}]}`, event(func(e *rituals.Event) { e.Text = "look" })},
-		{"a picture", "new", `{` + at + alex + `"content":"","attachments":[{"id":"1"}]}`, event(func(e *rituals.Event) { e.Other = true })},
+		{"a picture with words", "new", `{` + at + alex + `"content":"look","attachments":[{"id":"1","filename":"sea.jpg","content_type":"image/jpeg","size":5,"url":"https://x"}]}`,
+			event(func(e *rituals.Event) {
+				e.Text = "look"
+				e.Media = []rituals.Media{{Kind: rituals.Picture, Platform: rituals.Discord, File: "50/90/1", Name: "sea.jpg", Type: "image/jpeg", Size: 5}}
+			})},
+		{"a voice message", "new", `{` + at + alex + `"content":"","flags":8192,"attachments":[{"id":"1","content_type":"audio/ogg","size":5,"duration_secs":3.4}]}`,
+			event(func(e *rituals.Event) {
+				e.Media = []rituals.Media{{Kind: rituals.Voice, Platform: rituals.Discord, File: "50/90/1", Type: "audio/ogg", Size: 5, Seconds: 3}}
+			})},
+		{"a file with words is words", "new", `{` + at + alex + `"content":"look","attachments":[{"id":"1"}]}`, event(func(e *rituals.Event) { e.Text = "look" })},
+		{"a file", "new", `{` + at + alex + `"content":"","attachments":[{"id":"1"}]}`, event(func(e *rituals.Event) { e.Other = true })},
 		{"a sticker", "new", `{` + at + alex + `"sticker_items":[{}]}`, event(func(e *rituals.Event) { e.Other = true })},
 		{"a poll", "new", `{` + at + alex + `"poll":{"question":{}}}`, event(func(e *rituals.Event) { e.Other = true })},
 		{"something forwarded is no reply", "new", `{` + at + alex + `"message_reference":{"type":1,"message_id":"80"},"message_snapshots":[{}]}`, event(func(e *rituals.Event) { e.Other = true })},
@@ -67,7 +85,22 @@ func TestInteractions(t *testing.T) {
 		{"a command with words and a number", "acted", `{` + at + acts + `"type":2,"data":{"name":"join","type":1,"options":[{"name":"with","value":" a-b "},{"name":"n","value":3}]}}`,
 			event(func(e *rituals.Event) { e.Text, e.Language = "/join a-b 3", "de" })},
 		{"a command in a server", "acted", `{"id":"90","channel_id":"60","guild_id":"3","token":"t","member":{"user":{"id":"7","username":"alex","global_name":"Alex"}},"type":2,"data":{"name":"evening"}}`,
-			event(func(e *rituals.Event) { e.Text, e.Chat.Chat = "/evening", "" })},
+			inChannel(func(e *rituals.Event) { e.Text = "/evening" })},
+		{"a command that names somebody", "acted", `{"id":"90","channel_id":"60","guild_id":"3","member":{"user":{"id":"7","global_name":"Alex"}},"type":2,"data":{"name":"start",
+			"options":[{"name":"partner","type":6,"value":"8"}],"resolved":{"users":{"8":{"id":"8","username":"sam","global_name":"Samantha"}},"members":{"8":{"nick":"Sam"}}}}}`,
+			inChannel(func(e *rituals.Event) {
+				e.Text = "/start"
+				e.Mention = &rituals.Mention{Person: rituals.Person{Platform: rituals.Discord, ID: "8"}, Name: "Sam"}
+			})},
+		{"a command that names a bot", "acted", `{` + at + acts + `"type":2,"data":{"name":"start","options":[{"name":"partner","type":6,"value":"8"}],"resolved":{"users":{"8":{"id":"8","bot":true}}}}}`,
+			event(func(e *rituals.Event) { e.Text, e.Language = "/start", "de" })},
+		{"a form that was asked for", "acted", `{` + at + acts + `"type":5,"data":{"custom_id":"fill:form:5:way:message|99","components":[
+			{"type":18,"component":{"type":3,"custom_id":"mood","values":["4"]}},{"type":18,"component":{"type":3,"custom_id":"want","values":[]}},
+			{"type":18,"component":{"type":4,"custom_id":"heart","value":"hi"}}]}}`,
+			event(func(e *rituals.Event) {
+				e.Kind, e.Action, e.Language = rituals.Filled, "form:5:way:message", "de"
+				e.Entries = []rituals.Entry{{Field: "mood", Value: "4"}, {Field: "want"}, {Field: "heart", Value: "hi"}}
+			})},
 		{"a command of a message's menu", "acted", `{` + at + acts + `"type":2,"data":{"name":"x","type":3}}`, nil},
 		{"nobody's tap", "acted", `{` + at + `"type":3,"data":{"custom_id":"x"}}`, nil},
 		{"an empty form", "acted", `{` + at + acts + `"type":5,"data":{"components":[]}}`, nil},

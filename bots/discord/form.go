@@ -13,7 +13,9 @@ import (
 // nothing has to be looked up: a form must be the first answer to a tap.
 const (
 	formMark = "?"     // ends the id of such a button; no other's ends so
+	asksMark = "!"     // ends the id of one whose form has to be asked for
 	formID   = "form:" // begins the id of a form
+	fillID   = "fill:" // begins the id of one that was asked for
 	maxForm  = 4000    // characters that fit in
 	maxTitle = 45
 	maxHint  = 70
@@ -39,7 +41,7 @@ func (b *Bot) openForm(ctx context.Context, i *interaction) {
 		Data: &responseData{
 			CustomID: fmt.Sprintf("%s%s:%s", formID, i.Message.ID, i.ID),
 			Title:    title,
-			Components: []discordgo.MessageComponent{discordgo.ActionsRow{Components: []discordgo.MessageComponent{discordgo.TextInput{
+			Components: []any{discordgo.ActionsRow{Components: []discordgo.MessageComponent{discordgo.TextInput{
 				CustomID:    "words",
 				Label:       title,
 				Style:       discordgo.TextInputParagraph,

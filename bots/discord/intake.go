@@ -99,6 +99,17 @@ func (in *intake) take(e *discordgo.Event) {
 		if in.decode(e, &i) {
 			in.interact(&i)
 		}
+	case "CHANNEL_UPDATE", "CHANNEL_DELETE", "THREAD_UPDATE", "THREAD_DELETE", "THREAD_MEMBERS_UPDATE":
+		var c struct {
+			ID string `json:"id"`
+		}
+		if in.decode(e, &c) {
+			in.changed(c.ID)
+		}
+	case "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE", "GUILD_DELETE":
+		for _, c := range in.b.places() {
+			in.changed(c)
+		}
 	}
 }
 
@@ -137,9 +148,9 @@ func (in *intake) ready(raw json.RawMessage) {
 
 // queue puts an event into the lane of its chat.
 func (in *intake) queue(i incoming) {
-	chat := i.event.Chat.Chat
 	in.mu.Lock()
 	defer in.mu.Unlock()
+	chat := in.laneOf(i)
 	if i.event.Kind == rituals.Wrote && i.message != 0 && i.message <= in.caught[chat] {
 		return // it was fetched
 	}
@@ -205,7 +216,7 @@ func (in *intake) round(l *lane) error {
 	delete(in.behind, l.chat)
 	in.mu.Unlock()
 
-	if first.at != 0 {
+	if first.at != 0 && first.from == nil && first.event.Kind != rituals.Changed {
 		if err := in.b.book.add(in.work, l.chat, first.at-1); err != nil {
 			if behind {
 				in.missed(l.chat)
@@ -222,6 +233,9 @@ func (in *intake) round(l *lane) error {
 	in.mu.Lock()
 	batch := slices.Clone(l.queue)
 	in.mu.Unlock()
+	if err := in.lookUp(batch); err != nil {
+		return err
+	}
 	return in.settle(l, batch)
 }
 

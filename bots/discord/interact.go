@@ -6,12 +6,19 @@ import (
 	"net/http"
 
 	"github.com/bwmarrin/discordgo"
+
+	"attune/bots"
+	"attune/rituals"
 )
 
 // interact takes an interaction in.
 func (in *intake) interact(i *interaction) {
-	if opensForm(i) {
+	switch {
+	case opensForm(i):
 		in.wg.Go(func() { in.b.guard("form", func() { in.b.openForm(in.work, i) }) })
+		return
+	case asksForForm(i):
+		in.wg.Go(func() { in.b.guard("form", func() { in.ask(i) }) })
 		return
 	}
 	next, ok := acted(i)
@@ -20,29 +27,78 @@ func (in *intake) interact(i *interaction) {
 		return
 	}
 	next.reply = in.b.newReply(in.work, i)
-	if next.event.Chat.Chat != "" {
-		in.queue(next)
-		return
+	in.queue(next)
+}
+
+// elsewhere begins the name of the lane of a person who has acted in a chat of
+// several people and whose own chat is not known.
+const elsewhere = "person/"
+
+// laneOf returns the lane that an event goes into: the one of the person's own chat,
+// so that what they do here and there stays in order. The caller holds the lock.
+func (in *intake) laneOf(i incoming) string {
+	if i.from == nil {
+		return i.event.Chat.Chat
 	}
-	in.wg.Go(func() {
-		in.b.guard("interaction elsewhere", func() {
-			home, err := in.b.home(in.work, next.event.Person.ID)
-			if err != nil {
-				in.b.log.Warn("direct messages not opened", "interaction", i.ID, "err", err)
-				return
+	name := elsewhere + i.event.Person.ID
+	if home := in.b.knownHome(i.event.Person.ID); home != "" && in.lanes[name] == nil {
+		return home
+	}
+	return name
+}
+
+// lookUp finds what is to be known about events in chats of several people before
+// they can be settled: where the person's own chat is, and who can read this one.
+func (in *intake) lookUp(batch []incoming) error {
+	for k := range batch {
+		i := &batch[k]
+		switch {
+		case i.event.Kind == rituals.Changed:
+			if err := in.lookAt(i); err != nil {
+				return err
 			}
-			next.event.Chat.Chat = home
-			in.queue(next)
-		})
-	})
+		case i.from != nil:
+			if err := in.lookFor(i); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// lookFor finds where who has acted is at home, and who can read where they acted.
+func (in *intake) lookFor(i *incoming) error {
+	var gone *bots.GoneError
+	if i.event.Home.Chat == "" {
+		home, err := in.b.home(in.work, i.event.Person.ID)
+		if err != nil && !errors.As(err, &gone) {
+			return err
+		}
+		if home != "" {
+			i.event.Home = rituals.Address{Platform: rituals.Discord, Chat: home}
+			if err := in.b.book.add(in.work, home, i.at-1); err != nil {
+				return err
+			}
+		}
+	}
+	r, err := in.b.readers(in.work, i.event.Chat.Chat, i.from.Allowed)
+	if err != nil && !errors.As(err, &gone) {
+		return err
+	}
+	i.event.Readers = r
+	return nil
+}
+
+// knownHome returns the channel of a user's direct messages, if it was looked up.
+func (b *Bot) knownHome(id string) string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.homes[id]
 }
 
 // home returns the channel of a user's direct messages.
 func (b *Bot) home(ctx context.Context, id string) (string, error) {
-	b.mu.Lock()
-	known := b.homes[id]
-	b.mu.Unlock()
-	if known != "" {
+	if known := b.knownHome(id); known != "" {
 		return known, nil
 	}
 	var c struct {

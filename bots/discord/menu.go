@@ -8,6 +8,7 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
+	"strings"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -21,7 +22,10 @@ const (
 	maxOption   = 200 // characters that may follow a command's name
 )
 
-var commandForm = regexp.MustCompile(`^[-_a-z0-9]{1,32}$`)
+var (
+	commandForm = regexp.MustCompile(`^[-_a-z0-9]{1,32}$`)
+	localForm   = regexp.MustCompile(`^[-_\p{L}\p{N}]{1,32}$`)
+)
 
 // locales are Discord's names of languages, by code. It refuses those that it does
 // not know.
@@ -83,7 +87,7 @@ func menu(commands []rituals.Command) []*discordgo.ApplicationCommand {
 		if !commandForm.MatchString(c.Name) || len(all) == maxCommands {
 			continue
 		}
-		about := localised(c.About)
+		about, names := localised(c.About), localisedNames(c)
 		cmd := &discordgo.ApplicationCommand{
 			Type:             discordgo.ChatApplicationCommand,
 			Name:             c.Name,
@@ -95,6 +99,17 @@ func menu(commands []rituals.Command) []*discordgo.ApplicationCommand {
 		if len(about) > 0 {
 			cmd.DescriptionLocalizations = &about
 		}
+		if len(names) > 0 {
+			cmd.NameLocalizations = &names
+		}
+		if c.Whom != nil {
+			cmd.Options = append(cmd.Options, &discordgo.ApplicationCommandOption{
+				Type:                     discordgo.ApplicationCommandOptionUser,
+				Name:                     "partner",
+				Description:              described(c.Whom, c.Name),
+				DescriptionLocalizations: localised(c.Whom),
+			})
+		}
 		if c.Takes != nil {
 			cmd.Options = append(cmd.Options, &discordgo.ApplicationCommandOption{
 				Type:                     discordgo.ApplicationCommandOptionString,
@@ -105,6 +120,20 @@ func menu(commands []rituals.Command) []*discordgo.ApplicationCommand {
 			})
 		}
 		all = append(all, cmd)
+	}
+	return all
+}
+
+// localisedNames returns what a command is called in other languages.
+func localisedNames(c rituals.Command) map[discordgo.Locale]string {
+	all := make(map[discordgo.Locale]string)
+	for language, name := range c.Names {
+		if name == c.Name || !localForm.MatchString(name) || strings.ToLower(name) != name {
+			continue
+		}
+		for _, l := range locales[language] {
+			all[l] = name
+		}
 	}
 	return all
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"attune/bots"
+	"attune/rituals"
 )
 
 // lookBack is how many messages are read to find one that may have been said.
@@ -26,8 +27,14 @@ const lookBack = 20
 // it is looked for first.
 func (b *Bot) Send(ctx context.Context, p bots.Parcel) (string, error) {
 	chat := p.Message.To.Chat
+	if parent, ok := strings.CutPrefix(chat, roomChat); ok {
+		return "", b.room(ctx, parent, p.Message)
+	}
 	if _, err := strconv.ParseUint(chat, 10, 64); err != nil {
 		return "", &bots.GoneError{Chat: true, Err: errors.New("the address is none of Discord's")}
+	}
+	if err := b.others(ctx, p.Message); err != nil {
+		return "", err
 	}
 	s := sending{b: b, row: p.ID, chat: chat, silent: p.Message.Silent, old: ids(p.Edits)}
 	if p.Message.Edits != "" && len(p.Message.Blocks) == 0 {
@@ -37,51 +44,24 @@ func (b *Bot) Send(ctx context.Context, p bots.Parcel) (string, error) {
 	if s.buttons, refused = buttons(p.Message, p.ID); refused > 0 {
 		b.log.Error("buttons left out that discord refuses", "row", p.ID, "count", refused)
 	}
-	if len(s.old) == 0 && len(s.buttons) > 0 && (p.Tries > 0 || !b.spoken(chat)) {
-		found, err := s.find(ctx)
+	parts, err := b.parts(ctx, p.Message)
+	if err != nil {
+		return "", err
+	}
+	if len(s.old) == 0 && (p.Tries > 0 || !b.spoken(chat)) {
+		found, err := s.find(ctx, p.Message.To, parts)
 		if err != nil || found != "" {
 			return found, err
 		}
 	}
-	parts := compose(p.Message)
 	s.done = b.resume(p.ID, parts)
-	err := s.say(ctx, parts)
+	err = s.say(ctx, parts)
 	b.remember(p.ID, parts, s.done, err)
 	if err != nil {
 		return "", err
 	}
 	b.spoke(chat)
 	return strings.Join(s.done, ","), nil
-}
-
-// A half is a message of several parts of which only the first have been said.
-type half struct {
-	parts []part // of the whole, so that other words in the same row begin anew
-	done  []string
-}
-
-// resume returns the ids of the parts that an earlier try has said.
-func (b *Bot) resume(row int64, parts []part) []string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if h, ok := b.halves[row]; ok && slices.Equal(h.parts, parts) {
-		return h.done
-	}
-	return nil
-}
-
-// remember keeps what was said of a message whose later parts may be tried again.
-func (b *Bot) remember(row int64, parts []part, done []string, err error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if retry := (*bots.RetryError)(nil); !errors.As(err, &retry) || len(done) == 0 {
-		delete(b.halves, row)
-		return
-	}
-	if len(b.halves) >= 256 {
-		clear(b.halves) // rows that were dropped meanwhile; at worst a part is said twice
-	}
-	b.halves[row] = half{parts, done}
 }
 
 // spoken reports whether this process has said something in a chat.
@@ -115,8 +95,21 @@ type sending struct {
 }
 
 // find returns the id under which the message stands in the chat already, or
-// nothing.
-func (s *sending) find(ctx context.Context) (string, error) {
+// nothing. It is known by the row in its buttons; one without, if it is of one part,
+// by its words, if it was said after what was recorded last.
+func (s *sending) find(ctx context.Context, to rituals.Address, parts []part) (string, error) {
+	var after uint64
+	if s.b.opts.Last != nil && len(parts) == 1 && len(s.buttons) == 0 {
+		last, err := s.b.opts.Last(ctx, to)
+		if err != nil {
+			return "", &bots.RetryError{Err: err}
+		}
+		last = last[strings.LastIndexByte(last, ',')+1:]
+		after, _ = strconv.ParseUint(last, 10, 64) // 0: nothing is known
+	}
+	if len(s.buttons) == 0 && after == 0 {
+		return "", nil
+	}
 	address := discordgo.EndpointChannelMessages(s.chat) + "?limit=" + strconv.Itoa(lookBack)
 	var last []message
 	err := s.b.call(ctx, http.MethodGet, address, nil, &last)
@@ -128,7 +121,12 @@ func (s *sending) find(ctx context.Context) (string, error) {
 		return "", err
 	}
 	for _, m := range last {
-		if m.Author != nil && m.Author.Bot && marked(m.Components, s.row) {
+		if m.Author == nil || !m.Author.Bot {
+			continue
+		}
+		id, _ := strconv.ParseUint(m.ID, 10, 64)
+		again := after != 0 && id > after && parts[0].file == nil && m.Content == strings.TrimSpace(parts[0].text)
+		if again || marked(m.Components, s.row) {
 			return m.ID, nil
 		}
 	}
@@ -180,7 +178,7 @@ func (s *sending) say(ctx context.Context, parts []part) error {
 // database begin anew, and the words of a row may be changed between two tries.
 func (s *sending) nonce(n int, p part) string {
 	h := fnv.New32a()
-	fmt.Fprint(h, s.chat, n, p.text)
+	fmt.Fprint(h, s.chat, n, p.text, p.file != nil)
 	return strconv.FormatInt(s.row, 36) + "-" + strconv.FormatUint(uint64(h.Sum32()), 36)
 }
 
@@ -198,14 +196,18 @@ func (b *Bot) post(ctx context.Context, chat, nonce string, p part, under []disc
 		Embeds:          []*discordgo.MessageEmbed{},
 		Components:      orNone(under),
 		StickerIDs:      []string{},
-		AllowedMentions: noMentions(),
+		AllowedMentions: &discordgo.MessageAllowedMentions{Parse: []discordgo.AllowedMentionType{}, Users: p.users},
 		Flags:           discordgo.MessageFlagsSuppressEmbeds, // a preview would be the largest thing in the message
 	}
 	if silent {
 		m.Flags |= discordgo.MessageFlagsSuppressNotifications
 	}
 	var said message
-	err := b.call(ctx, http.MethodPost, discordgo.EndpointChannelMessages(chat), send{m, nonce, nonce != ""}, &said)
+	var body any = send{m, nonce, nonce != ""}
+	if p.file != nil {
+		body = upload{send{m, nonce, nonce != ""}, p.file}
+	}
+	err := b.call(ctx, http.MethodPost, discordgo.EndpointChannelMessages(chat), body, &said)
 	if err == nil && said.ID == "" {
 		err = &bots.RetryError{Err: errors.New("discord gave no id")}
 	}

@@ -23,7 +23,7 @@ func split(lines []line, limit int) []part {
 	}
 	p.end(len(p.lines))
 	if len(p.parts) == 0 {
-		return []part{{unsaid}}
+		return []part{{text: unsaid}}
 	}
 	return p.parts
 }
@@ -73,7 +73,7 @@ func (p *packer) end(n int) {
 		p.lines, p.sizes = p.lines[1:], p.sizes[1:]
 	}
 	if seen {
-		p.parts = append(p.parts, part{strings.Trim(strings.Join(texts, "\n"), "\n")})
+		p.parts = append(p.parts, part{text: strings.Trim(strings.Join(texts, "\n"), "\n")})
 	}
 }
 

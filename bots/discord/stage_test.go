@@ -1,6 +1,7 @@
 package discord_test
 
 import (
+	"attune/bots"
 	"attune/bots/botstest"
 	"attune/bots/discord"
 	"attune/bots/discord/discordtest"
@@ -20,6 +21,10 @@ type stage struct {
 	*world
 	book *botstest.Book
 	alex *discordtest.User
+
+	files bots.Files
+	last  func(context.Context, rituals.Address) (string, error)
+
 	stop func()
 	log  *output
 }
@@ -58,7 +63,7 @@ func play(t *testing.T, do func(context.Context, rituals.Event) (rituals.Answer,
 
 // start lets the bot run.
 func (s *stage) start() {
-	s.bot = newBot(s.t, s.server, discord.Options{Cursors: s.cursors, Commands: commands, Log: slog.New(slog.NewTextHandler(s.log, nil))})
+	s.bot = newBot(s.t, s.server, discord.Options{Cursors: s.cursors, Commands: commands, Files: s.files, Last: s.last, Log: slog.New(slog.NewTextHandler(s.log, nil))})
 	ctx, cancel := context.WithCancel(s.t.Context())
 	over := make(chan error, 1)
 	go func() { over <- s.bot.Run(ctx, s.book) }()

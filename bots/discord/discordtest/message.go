@@ -77,12 +77,19 @@ type Component struct {
 	Required    *bool           `json:"required,omitempty"` // an input is, unless it says no
 	MinLength   *int            `json:"min_length,omitempty"`
 	MaxLength   *int            `json:"max_length,omitempty"`
-	Options     []struct {
-		Label string `json:"label"`
-		Value string `json:"value"`
-	} `json:"options,omitempty"`
-	Components []Component `json:"components,omitempty"`
-	Component  *Component  `json:"component,omitempty"` // of a label
+	About       string          `json:"description,omitempty"` // of a label
+	MinValues   *int            `json:"min_values,omitempty"`  // of a menu
+	MaxValues   *int            `json:"max_values,omitempty"`
+	Options     []MenuOption    `json:"options,omitempty"`
+	Components  []Component     `json:"components,omitempty"`
+	Component   *Component      `json:"component,omitempty"` // of a label
+}
+
+// A MenuOption is what can be picked from a menu.
+type MenuOption struct {
+	Label   string `json:"label"`
+	Value   string `json:"value"`
+	Default bool   `json:"default,omitempty"`
 }
 
 // clone returns a copy that shares nothing that changes with m.

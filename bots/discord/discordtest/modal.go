@@ -40,11 +40,15 @@ func readModal(q *request) (*Modal, *apiError) {
 			in = row.Components[0]
 		case row.Type == kindLabel && row.Component != nil && row.Component.Label == "":
 			in, m.labels = *row.Component, true
-			in.Label = row.Label
+			in.Label, in.About = row.Label, row.About
 		default:
 			return nil, invalid(at, "COMPONENT_LAYOUT_INVALID", "A row or a label holds one input.")
 		}
-		if e := in.checkInput(at); e != nil {
+		check := in.checkInput
+		if in.Type == kindMenu && m.labels {
+			check = in.checkMenu
+		}
+		if e := check(at); e != nil {
 			return nil, e
 		}
 		if seen[in.CustomID] {
@@ -72,12 +76,55 @@ func (c *Component) checkInput(at string) *apiError {
 		return invalid(at+".style", "BASE_TYPE_CHOICES", "Value must be one of {1, 2}.")
 	case n == 0 || n > 45:
 		return invalid(at+".label", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 45 in length.")
+	case utf8.RuneCountInString(c.About) > 100:
+		return invalid(at+".description", "BASE_TYPE_MAX_LENGTH", "Must be 100 or fewer in length.")
 	case low < 0 || low > 4000 || high < 1 || high > 4000 || low > high:
 		return invalid(at+".max_length", "NUMBER_TYPE_MAX", "int value should be less than or equal to 4000.")
 	case utf8.RuneCountInString(c.Value) > high:
 		return invalid(at+".value", "BASE_TYPE_MAX_LENGTH", fmt.Sprintf("Must be %d or fewer in length.", high))
 	case utf8.RuneCountInString(c.Placeholder) > 100:
 		return invalid(at+".placeholder", "BASE_TYPE_MAX_LENGTH", "Must be 100 or fewer in length.")
+	}
+	return nil
+}
+
+// checkMenu refuses a menu in a modal that is not well-formed.
+func (c *Component) checkMenu(at string) *apiError {
+	low, high := 1, 1
+	if c.MinValues != nil {
+		low = *c.MinValues
+	}
+	if c.MaxValues != nil {
+		high = *c.MaxValues
+	}
+	switch n := utf8.RuneCountInString(c.Label); {
+	case !named(c.CustomID):
+		return invalid(at+".custom_id", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
+	case n == 0 || n > 45:
+		return invalid(at+".label", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 45 in length.")
+	case utf8.RuneCountInString(c.About) > 100:
+		return invalid(at+".description", "BASE_TYPE_MAX_LENGTH", "Must be 100 or fewer in length.")
+	case len(c.Options) == 0 || len(c.Options) > 25:
+		return invalid(at+".options", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 25 in length.")
+	case low < 0 || high < 1 || low > high || high > 25 || low == 0 && (c.Required == nil || *c.Required):
+		return invalid(at+".min_values", "NUMBER_TYPE_MIN", "A menu that nothing need be picked from is not required.")
+	}
+	defaults, seen := 0, map[string]bool{}
+	for i, o := range c.Options {
+		in := fmt.Sprintf("%s.options.%d", at, i)
+		if !named(o.Label) || !named(o.Value) {
+			return invalid(in, "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
+		}
+		if seen[o.Value] {
+			return invalid(in+".value", "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The specified option value is already used")
+		}
+		seen[o.Value] = true
+		if o.Default {
+			defaults++
+		}
+	}
+	if defaults > high {
+		return invalid(at, "SELECT_COMPONENT_TOO_MANY_DEFAULTS", "More defaults than can be picked.")
 	}
 	return nil
 }
@@ -101,8 +148,8 @@ func (u *User) Modal() *Modal {
 	return u.modal
 }
 
-// Submit fills in a modal and sends it. Values are by custom id or by label; an input
-// that is not named keeps what it came with. It returns nil if Discord would not let
+// Submit fills in a modal and sends it. Values are by custom id or by label; of a menu
+// it is what is written on an option. An input that is not named keeps what it came with. It returns nil if Discord would not let
 // the person send it so: something required is missing, or too long.
 func (m *Modal) Submit(values map[string]string) *Interaction {
 	s := m.user.s
@@ -113,6 +160,14 @@ func (m *Modal) Submit(values map[string]string) *Interaction {
 		value, ok := values[in.CustomID]
 		if !ok {
 			value, ok = values[in.Label]
+		}
+		if in.Type == kindMenu {
+			picked, fits := in.pick(value, ok)
+			if !fits {
+				return nil
+			}
+			rows = append(rows, m.picked(in.CustomID, picked))
+			continue
 		}
 		if !ok {
 			value = in.Value
@@ -128,6 +183,26 @@ func (m *Modal) Submit(values map[string]string) *Interaction {
 		m.user.modal = nil
 	}
 	return m.user.ask(askModal, m.source, map[string]any{"custom_id": m.CustomID, "components": rows})
+}
+
+// pick returns the values of the options that a person leaves picked, and whether
+// Discord would take them.
+func (c *Component) pick(label string, named bool) (values []any, fits bool) {
+	values = []any{}
+	for _, o := range c.Options {
+		if named && o.Label == label || !named && o.Default {
+			values = append(values, o.Value)
+		}
+	}
+	if named && label != "" && len(values) == 0 {
+		panic(fmt.Sprintf("discordtest: the menu %q has no option %q", c.Label, label))
+	}
+	return values, len(values) > 0 || c.Required != nil && !*c.Required
+}
+
+// picked returns a menu as it is sent back.
+func (m *Modal) picked(id string, values []any) map[string]any {
+	return map[string]any{"type": kindLabel, "id": 1, "component": map[string]any{"type": kindMenu, "custom_id": id, "values": values, "id": 2}}
 }
 
 // row returns an input as it is sent back.

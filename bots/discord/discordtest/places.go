@@ -29,9 +29,16 @@ type Guild struct {
 	id      string
 	name    string
 	members []string // people, without the bot
+	roles   []role   // beside those that every guild has
 	places  []*place
 	kicked  bool // the bot is not there
 }
+
+// A role is what people of a guild can be given.
+type role struct{ id, name string }
+
+// administrator is the permission of those who can read everything.
+const administrator = 1 << 3
 
 // A place is a channel: of a guild, between the bot and a person, or a thread.
 type place struct {
@@ -41,6 +48,7 @@ type place struct {
 	parent   *place
 	with     *person  // whose direct messages these are
 	readers  []string // who can see a private channel or is in a thread; nil is everybody
+	role     string   // the role whose people can see a private channel too
 	allowed  int      // permissions of the bot
 	said     []*Message
 	archived bool
@@ -116,6 +124,19 @@ func (g *Guild) Channel(id, name string) { g.channel(&place{id: id, name: name})
 // Private makes a channel that only these people and the bot can read.
 func (g *Guild) Private(id, name string, readers ...*User) {
 	p := &place{id: id, name: name, readers: []string{}}
+	for _, u := range readers {
+		p.readers = append(p.readers, u.id)
+	}
+	g.channel(p)
+}
+
+// Shared makes a channel that the people of a role, these, and the bot can read.
+func (g *Guild) Shared(id, name, roleName string, readers ...*User) {
+	g.s.mu.Lock()
+	r := role{id: g.s.id(), name: roleName}
+	g.roles = append(g.roles, r)
+	g.s.mu.Unlock()
+	p := &place{id: id, name: name, readers: []string{}, role: r.id}
 	for _, u := range readers {
 		p.readers = append(p.readers, u.id)
 	}

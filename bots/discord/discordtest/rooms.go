@@ -205,6 +205,35 @@ func (s *Server) listChannels(q *request) (any, *apiError) {
 	return s.wireGuild(g, true)["channels"], nil
 }
 
+// listThreads returns the threads of a guild that were not put away.
+func (s *Server) listThreads(q *request) (any, *apiError) {
+	g, e := s.guild(q)
+	if e != nil {
+		return nil, e
+	}
+	list := []any{}
+	for _, p := range g.places {
+		if p.kind == privateThread && !p.gone && !p.archived && p.permits(0) == nil {
+			list = append(list, s.wirePlace(p))
+		}
+	}
+	return map[string]any{"threads": list, "members": []any{}}, nil
+}
+
+// deleteChannel takes away a thread, which the bot may do with one of its own.
+func (s *Server) deleteChannel(q *request) (any, *apiError) {
+	p, e := s.place(q)
+	switch {
+	case e != nil:
+		return nil, e
+	case p.kind != privateThread:
+		return nil, missingPermissions
+	}
+	p.gone = true
+	s.tell("THREAD_DELETE", intentGuilds, func(int) any { return s.wirePlace(p) })
+	return s.wirePlace(p), nil
+}
+
 func (s *Server) getMember(q *request) (any, *apiError) {
 	g, e := s.guild(q)
 	if e != nil {

@@ -52,6 +52,8 @@ func routes() map[string]handler {
 		"GET /channels/{channel}/thread-members":           (*Server).listThreadMembers,
 		"GET /guilds/{guild}":                              (*Server).getGuild,
 		"GET /guilds/{guild}/channels":                     (*Server).listChannels,
+		"GET /guilds/{guild}/threads/active":               (*Server).listThreads,
+		"DELETE /channels/{channel}":                       (*Server).deleteChannel,
 		"GET /guilds/{guild}/members/{user}":               (*Server).getMember,
 		"GET /guilds/{guild}/members":                      (*Server).listMembers,
 		SetCommands:                                        (*Server).setCommands,

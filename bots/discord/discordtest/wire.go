@@ -22,6 +22,9 @@ func (s *Server) wirePlace(p *place) map[string]any {
 		return w
 	}
 	overwrites := []any{overwrite(s.app, 1, p.allowed, AllowAll&^p.allowed)}
+	if p.role != "" {
+		overwrites = append(overwrites, overwrite(p.role, 0, ViewChannel, 0))
+	}
 	if p.readers != nil {
 		overwrites = append(overwrites, overwrite(p.guild.id, 0, 0, ViewChannel))
 		for _, id := range p.readers {
@@ -38,7 +41,7 @@ func overwrite(id string, kind, allow, deny int) map[string]any {
 
 // wireGuild returns a guild as Discord tells of it; whole is how the gateway does.
 func (s *Server) wireGuild(g *Guild, whole bool) map[string]any {
-	w := map[string]any{"id": g.id, "name": g.name, "owner_id": "1", "preferred_locale": "en-US", "roles": []any{}, "emojis": []any{}}
+	w := map[string]any{"id": g.id, "name": g.name, "owner_id": "1", "preferred_locale": "en-US", "roles": g.wireRoles(), "emojis": []any{}}
 	if !whole {
 		return w
 	}
@@ -57,6 +60,19 @@ func (s *Server) wireGuild(g *Guild, whole bool) map[string]any {
 	w["members"] = []any{map[string]any{"user": s.bot(), "roles": []any{}, "joined_at": "2026-01-01T00:00:00Z"}}
 	w["joined_at"], w["large"], w["unavailable"] = "2026-01-01T00:00:00Z", false, false
 	return w
+}
+
+// wireRoles returns the roles of a guild: that of everybody, the bot's own, and those
+// that were made.
+func (g *Guild) wireRoles() []any {
+	role := func(id, name string, bits int, managed bool) map[string]any {
+		return map[string]any{"id": id, "name": name, "permissions": strconv.Itoa(bits), "managed": managed, "position": 0, "hoist": false, "mentionable": false, "color": 0}
+	}
+	all := []any{role(g.id, "@everyone", AllowAll, false), role(g.id+"1", "attune", AllowAll, true), role(g.id+"2", "Admin", administrator, false)}
+	for _, r := range g.roles {
+		all = append(all, role(r.id, r.name, 0, false))
+	}
+	return all
 }
 
 // bot returns the bot's user as Discord tells of it.
