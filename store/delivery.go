@@ -116,6 +116,19 @@ func sentOld(w *conn, id int64, message string, now time.Time, edited bool) (wak
 	return wakes, err
 }
 
+// Last returns the platform's id of the message that was recorded last as sent to an
+// address; empty if none is remembered.
+func (s *Store) Last(ctx context.Context, to rituals.Address) (message string, err error) {
+	err = s.read(ctx, func(r *conn) error {
+		return r.query(func(r *row) error {
+			message = r.text()
+			return nil
+		}, `SELECT message FROM outbox WHERE platform = ? AND chat = ? AND state = 'sent' AND edits IS NULL
+			ORDER BY id DESC LIMIT 1`, string(to.Platform), to.Chat)
+	})
+	return message, err
+}
+
 // Retry puts a message off; those behind it in its chat wait.
 func (s *Store) Retry(ctx context.Context, id int64, at time.Time) error {
 	err := s.write(ctx, &job{record: true, apply: func(w *conn) error {

@@ -19,7 +19,7 @@ const (
 // is answered even if there is nothing to show, or its button would seem stuck.
 func (in *intake) answer(i incoming, a rituals.Answer) {
 	text := shorten(bots.Clean(a.Text), maxToast)
-	if i.callback == "" && bots.Blank(text) {
+	if i.callback == "" && (bots.Blank(text) || !i.event.Private) {
 		return
 	}
 	select {

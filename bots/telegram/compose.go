@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,6 +20,7 @@ const unsaid = "…"
 type part struct {
 	text     string
 	entities []models.MessageEntity
+	file     *file // that the text is the caption of
 }
 
 // plain returns the part without entities and without characters that have no
@@ -41,9 +43,12 @@ func (p part) plain() part {
 // parse mode: what people wrote cannot act as markup.
 func compose(m rituals.Message, bot string) []part {
 	var w writer
-	for i, block := range m.Blocks {
+	blocks := slices.DeleteFunc(slices.Clone(m.Blocks), func(b rituals.Block) bool {
+		return b.Kind == rituals.Carried || b.Kind == rituals.Scan // which are parts of their own
+	})
+	for i, block := range blocks {
 		if i > 0 && w.units > 0 {
-			w.plain(between(m.Blocks[i-1], block))
+			w.plain(between(blocks[i-1], block))
 		}
 		w.block(block, bot)
 	}
@@ -130,7 +135,7 @@ func keyboard(m rituals.Message, bot string) (k *models.InlineKeyboardMarkup, re
 		var row []models.InlineKeyboardButton
 		widest := 0
 		for _, c := range choices {
-			b, ok := button(c, bot)
+			b, ok := button(c, bot, strings.HasPrefix(m.To.Chat, "-"))
 			if !ok {
 				refused++
 				continue
@@ -152,8 +157,9 @@ func keyboard(m rituals.Message, bot string) (k *models.InlineKeyboardMarkup, re
 	return &models.InlineKeyboardMarkup{InlineKeyboard: rows}, refused
 }
 
-// button returns a choice as Telegram's button, if Telegram takes it.
-func button(c rituals.Choice, bot string) (models.InlineKeyboardButton, bool) {
+// button returns a choice as Telegram's button, if Telegram takes it. In a group one
+// that opens a form leads into one's own chat with the bot.
+func button(c rituals.Choice, bot string, group bool) (models.InlineKeyboardButton, bool) {
 	b := models.InlineKeyboardButton{Text: strings.Join(strings.Fields(bots.Clean(c.Label)), " ")}
 	if bots.Blank(b.Text) {
 		b.Text = unsaid
@@ -161,6 +167,10 @@ func button(c rituals.Choice, bot string) (models.InlineKeyboardButton, bool) {
 	if c.Share != nil {
 		b.URL = "https://t.me/share/url?url=" + escape(link(bot, c.Share.Code)) + "&text=" + escape(bots.Clean(c.Share.Text))
 		return b, true
+	}
+	if c.Form && group {
+		b.URL = link(bot, payload(c.Action))
+		return b, len(c.Action) <= mostLead
 	}
 	b.CallbackData = c.Action
 	return b, c.Action != "" && len(c.Action) <= maxAction && utf8.ValidString(c.Action)

@@ -113,7 +113,7 @@ func TestSplitKeepsAll(t *testing.T) {
 		w.set(models.MessageEntityTypeBold, strings.Join(words[from:to], ""))
 		w.plain(strings.Join(words[to:], ""))
 		text, bold := "", ""
-		for _, p := range split(part{w.String(), w.entities}, limit) {
+		for _, p := range split(part{text: w.String(), entities: w.entities}, limit) {
 			u := utf16.Encode([]rune(p.text))
 			if len(u) == 0 || len(u) > limit || bots.Blank(p.text) {
 				t.Fatalf("split(%q, %d): got part %q of %d units", w.String(), limit, p.text, len(u))

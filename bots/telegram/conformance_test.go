@@ -79,7 +79,10 @@ func (s someone) Tap(id, label string)         { s.TapOn(last(id), label) }
 func (s someone) Edit(id, text string)         { s.User.Edit(last(id), text) }
 func (s someone) Reply(to, text string) string { return strconv.Itoa(s.User.Reply(last(to), text)) }
 func (s someone) React(id, emoji string)       { s.User.React(last(id), emoji) }
-func (s someone) Picture()                     { s.Send("", map[string]any{"photo": []any{}}) }
+func (s someone) Picture() {
+	s.Attach("", &telegramtest.File{Kind: "photo", Data: []byte("waves")})
+}
+
 func (s someone) Sees() (sights []botstest.Sight) {
 	for _, m := range s.User.Sees() {
 		if m.From != 0 {

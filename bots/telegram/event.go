@@ -32,8 +32,9 @@ type (
 	}
 
 	chat struct {
-		ID   int64  `json:"id"`
-		Type string `json:"type"`
+		ID    int64  `json:"id"`
+		Type  string `json:"type"`
+		Title string `json:"title"`
 	}
 
 	message struct {
@@ -42,8 +43,9 @@ type (
 		Chat    chat   `json:"chat"`
 		Text    string `json:"text"`
 		Caption string `json:"caption"`
-		Album   string `json:"media_group_id"`
 		MovedTo int64  `json:"migrate_to_chat_id"`
+		Joined  []user `json:"new_chat_members"`
+		Gone    *user  `json:"left_chat_member"`
 		ReplyTo *struct {
 			ID int64 `json:"message_id"`
 		} `json:"reply_to_message"`
@@ -109,12 +111,13 @@ func (c *content) any() bool {
 type incoming struct {
 	event    rituals.Event
 	callback string // id of the tap; empty: it was none
+	title    string // of the group it happened in
+	out      bool   // the bot is not there any more
 }
 
 // decode returns the events among updates, and the offset that confirms all of
 // them. What cannot be decoded is logged by id and left out.
 func (b *Bot) decode(raw []json.RawMessage) (batch []incoming, next int64) {
-	albums := make(map[string]bool)
 	for _, r := range raw {
 		var u update
 		err := json.Unmarshal(r, &u)
@@ -127,18 +130,9 @@ func (b *Bot) decode(raw []json.RawMessage) (batch []incoming, next int64) {
 			b.log.Error("update not decoded", "update", u.ID)
 		}
 		next = max(next, u.ID+1)
-		in, ok := b.incoming(&u)
-		if !ok {
-			continue
+		if in, ok := b.incoming(&u); ok {
+			batch = append(batch, in)
 		}
-		// Of the pictures of one album, each an update, the first speaks for all.
-		if u.Wrote != nil && u.Wrote.Album != "" && in.event.Other {
-			if albums[u.Wrote.Album] {
-				continue
-			}
-			albums[u.Wrote.Album] = true
-		}
-		batch = append(batch, in)
 	}
 	return batch, next
 }
@@ -148,7 +142,9 @@ func (b *Bot) incoming(u *update) (incoming, bool) {
 	switch {
 	case u.Wrote != nil:
 		e, ok := b.wrote(u.Wrote)
-		return numbered(u, e, ""), ok
+		in := numbered(u, e, "")
+		in.title = u.Wrote.Chat.Title
+		return in, ok
 	case u.Edited != nil:
 		e, ok := b.wrote(u.Edited)
 		e.Kind = rituals.Edited
@@ -159,7 +155,15 @@ func (b *Bot) incoming(u *update) (incoming, bool) {
 			e = by(u.Tapped.From, m.Chat)
 		}
 		e.Kind, e.Action = rituals.Tapped, u.Tapped.Data
-		return numbered(u, e, u.Tapped.ID), true
+		in := numbered(u, e, u.Tapped.ID)
+		if m := u.Tapped.Message; m != nil {
+			in.title = m.Chat.Title
+		}
+		return in, true
+	case u.Member != nil && u.Member.From != nil && u.Member.Chat.Type != "private":
+		in := numbered(u, changed(u.Member.Chat), "")
+		in.title, in.out = u.Member.Chat.Title, !u.Member.New.inside()
+		return in, in.out || !u.Member.Old.inside()
 	case u.Member != nil && u.Member.From != nil:
 		e := by(u.Member.From, u.Member.Chat)
 		e.Kind = rituals.Left
@@ -190,6 +194,9 @@ func (s status) inside() bool {
 
 // wrote returns the event of a message.
 func (b *Bot) wrote(m *message) (rituals.Event, bool) {
+	if len(m.Joined) > 0 || m.Gone != nil {
+		return b.crowd(m)
+	}
 	if m.From == nil || (m.From.Bot && m.MovedTo == 0) {
 		return rituals.Event{}, false
 	}
@@ -206,12 +213,23 @@ func (b *Bot) wrote(m *message) (rituals.Event, bool) {
 		e.ReplyTo = strconv.FormatInt(m.ReplyTo.ID, 10)
 	}
 	var ours bool
-	if e.Text, ours = b.addressed(e.Text); !ours && !e.Private {
-		return e, false
+	e.Text, ours = b.addressed(e.Text)
+	if !e.Private {
+		return e, ours && asks.MatchString(e.Text) // the rest is between those in the group
 	}
-	e.Other = e.Text == "" && m.any()
-	return e, e.Text != "" || e.Other
+	if code, ok := strings.CutPrefix(e.Text, "/start "); ok {
+		if action, ok := led(strings.TrimSpace(code)); ok {
+			e.Kind, e.Text, e.Source, e.Action = rituals.Tapped, "", "", action
+			return e, true
+		}
+	}
+	e.Media = m.media()
+	e.Other = e.Text == "" && len(e.Media) == 0 && m.any()
+	return e, e.Text != "" || e.Other || len(e.Media) > 0
 }
+
+// asks begins words that are a command.
+var asks = regexp.MustCompile(`^[^\pL\pN/]*/\pL`)
 
 var command = regexp.MustCompile(`^([^\pL\pN/]*/[A-Za-z0-9_]+)@([A-Za-z0-9_]+)`)
 
@@ -233,6 +251,7 @@ func by(u *user, c chat) rituals.Event {
 	return rituals.Event{
 		Person:   rituals.Person{Platform: rituals.Telegram, ID: strconv.FormatInt(u.ID, 10)},
 		Chat:     rituals.Address{Platform: rituals.Telegram, Chat: strconv.FormatInt(c.ID, 10)},
+		Home:     rituals.Address{Platform: rituals.Telegram, Chat: strconv.FormatInt(u.ID, 10)}, // the same number
 		Private:  c.Type == "private",
 		Name:     u.called(),
 		Language: bots.Language(u.Language),

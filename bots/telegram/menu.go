@@ -159,10 +159,14 @@ func (b *Bot) menu(language string) menu {
 		if bots.Blank(about) {
 			about = c.Name
 		}
-		if !commandForm.MatchString(c.Name) || len(m.Commands) == maxCommands {
+		name := c.Name
+		if local := c.Names[language]; commandForm.MatchString(local) {
+			name = local
+		}
+		if !commandForm.MatchString(name) || len(m.Commands) == maxCommands {
 			continue
 		}
-		m.Commands = append(m.Commands, models.BotCommand{Command: c.Name, Description: about})
+		m.Commands = append(m.Commands, models.BotCommand{Command: name, Description: about})
 	}
 	return m
 }

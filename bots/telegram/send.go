@@ -29,6 +29,9 @@ func (b *Bot) Send(ctx context.Context, p bots.Parcel) (string, error) {
 	if err != nil {
 		return "", &bots.GoneError{Chat: true, Err: errors.New("the address is none of Telegram's")}
 	}
+	if err := b.others(ctx, p.Message); err != nil {
+		return "", err
+	}
 	s := sending{b: b, chat: chat, to: p.Message.To.Chat, silent: p.Message.Silent, old: ids(p.Edits)}
 	if p.Message.Edits != "" && len(p.Message.Blocks) == 0 {
 		return p.Edits, s.takeAway(ctx)
@@ -43,7 +46,10 @@ func (b *Bot) Send(ctx context.Context, p bots.Parcel) (string, error) {
 	if s.buttons, refused = keyboard(p.Message, name); refused > 0 {
 		b.log.Error("buttons left out that telegram refuses", "row", p.ID, "count", refused)
 	}
-	parts := compose(p.Message, name)
+	parts, err := b.parts(ctx, p.Message, name)
+	if err != nil {
+		return "", err
+	}
 	s.done = b.resume(p.ID, parts)
 	err = s.say(ctx, parts)
 	b.remember(p.ID, parts, s.done, err)
@@ -56,13 +62,13 @@ func (b *Bot) Send(ctx context.Context, p bots.Parcel) (string, error) {
 // linked reports whether a message shows the bot's own address.
 func linked(m rituals.Message) bool {
 	for _, b := range m.Blocks {
-		if b.Kind == rituals.Link {
+		if b.Kind == rituals.Link || b.Kind == rituals.Scan {
 			return true
 		}
 	}
 	for _, row := range m.Choices {
 		for _, c := range row {
-			if c.Share != nil {
+			if c.Share != nil || c.Form {
 				return true
 			}
 		}
@@ -127,6 +133,9 @@ func (s *sending) say(ctx context.Context, parts []part) error {
 // part says one part. What Telegram refuses for its text or entities, against all
 // that is known, is said once more as plainly as possible.
 func (s *sending) part(ctx context.Context, p part, buttons models.ReplyMarkup) (int, error) {
+	if p.file != nil {
+		return s.filePart(ctx, p, buttons)
+	}
 	said, err := s.post(ctx, p, buttons)
 	if says(err, "empty", "utf-8", "entit") {
 		s.b.log.Error("text refused, said plainly", "err", s.b.classify(err))
@@ -136,6 +145,25 @@ func (s *sending) part(ctx context.Context, p part, buttons models.ReplyMarkup) 
 		return 0, s.b.classify(err)
 	}
 	return said.ID, nil
+}
+
+// filePart says one part that is a file. One that Telegram refuses for good is said
+// in words.
+func (s *sending) filePart(ctx context.Context, p part, buttons models.ReplyMarkup) (int, error) {
+	said, err := s.postFile(ctx, p, buttons)
+	if err == nil {
+		return said.ID, nil
+	}
+	var gone *bots.GoneError
+	if err = s.b.classify(err); !errors.As(err, &gone) || gone.Chat || gone.Moved != "" {
+		return 0, err
+	}
+	s.b.log.Info("file refused, said in words", "err", err)
+	words := part{text: p.file.words}
+	if words.text == "" {
+		words = part{text: p.text, entities: p.entities}
+	}
+	return s.part(ctx, words, buttons)
 }
 
 // post sends a message. One that asks for words is a plain one: with a forced reply
@@ -154,6 +182,12 @@ func (s *sending) post(ctx context.Context, p part, buttons models.ReplyMarkup) 
 // change changes one message in place. It reports lost if that is no longer
 // possible, because the message was deleted or is too old.
 func (s *sending) change(ctx context.Context, id int, p part, buttons models.ReplyMarkup) (lost bool, err error) {
+	if p.file != nil {
+		_, err = s.b.api.EditMessageCaption(ctx, &tg.EditMessageCaptionParams{
+			ChatID: s.chat, MessageID: id, Caption: p.text, CaptionEntities: p.entities, ReplyMarkup: buttons,
+		})
+		return s.changed(err)
+	}
 	_, err = s.b.api.EditMessageText(ctx, &tg.EditMessageTextParams{
 		ChatID:             s.chat,
 		MessageID:          id,
@@ -162,6 +196,11 @@ func (s *sending) change(ctx context.Context, id int, p part, buttons models.Rep
 		LinkPreviewOptions: noPreview(),
 		ReplyMarkup:        buttons,
 	})
+	return s.changed(err)
+}
+
+// changed returns what the answer to a change means.
+func (s *sending) changed(err error) (lost bool, _ error) {
 	switch {
 	case err == nil, says(err, "message is not modified"):
 		return false, nil

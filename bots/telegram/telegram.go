@@ -47,6 +47,8 @@ type Options struct {
 	Description rituals.Text      // what people read before they press Start; at most 512 characters
 	Short       rituals.Text      // what stands beside a shared link; at most 120 characters
 
+	Files bots.Files // fetches what is kept elsewhere and to be carried here; nil: nothing can be
+
 	Log *slog.Logger // nil: none
 }
 
@@ -188,6 +190,15 @@ func (b *Bot) name(ctx context.Context) (string, error) {
 	}
 	b.me.Store(me)
 	return me.Username, nil
+}
+
+// Link returns the address that opens a chat with the bot and hands it a code; empty
+// while the bot's name is not known.
+func (b *Bot) Link(code string) string {
+	if me := b.me.Load(); me != nil {
+		return link(me.Username, code)
+	}
+	return ""
 }
 
 // guard calls f and logs its panic by the kind of value: the value may hold what

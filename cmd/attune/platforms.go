@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io"
 	"net"
 	"net/http"
 	"unicode/utf8"
@@ -41,35 +43,52 @@ type wires struct {
 }
 
 // through returns the platforms that the settings have a token for, as they are
-// reached by wires.
+// reached by wires. What was sent on one can be carried to the other, and an
+// invitation made on either leads to Telegram, where links can.
 func through(w wires) platforms {
 	return func(_ context.Context, in house, _ terminal) ([]connection, error) {
 		var all []connection
+		openers := make(map[rituals.Platform]bots.Opener)
+		files := func(ctx context.Context, m rituals.Media) (io.ReadCloser, error) {
+			if o := openers[m.Platform]; o != nil {
+				return o.Open(ctx, m)
+			}
+			return nil, &bots.GoneError{Err: errors.New("attune is not on that platform any more")}
+		}
+		var link func(code string) string
 		if !in.cfg.TelegramToken.Empty() {
 			opts := in.telegram()
-			opts.Transport = w.telegram
+			opts.Transport, opts.Files = w.telegram, files
 			b, err := telegram.New(opts)
 			if err != nil {
 				return nil, err
 			}
+			link, openers[rituals.Telegram] = b.Link, b
 			all = append(all, connection{b, in.store, in.host})
 		}
 		if !in.cfg.DiscordToken.Empty() {
-			b, err := discord.New(discord.Options{
-				Token:     in.cfg.DiscordToken.Reveal(),
-				API:       in.cfg.DiscordAPI,
-				Transport: w.discord,
-				Dial:      w.gateway,
-				Cursors:   in.store,
-				Commands:  host.Commands(in.library),
-				Log:       in.log,
-			})
+			opts := in.discord()
+			opts.Transport, opts.Dial, opts.Files, opts.Link = w.discord, w.gateway, files, link
+			b, err := discord.New(opts)
 			if err != nil {
 				return nil, err
 			}
+			openers[rituals.Discord] = b
 			all = append(all, connection{b, in.store, in.host})
 		}
 		return all, nil
+	}
+}
+
+// discord returns how the bot on Discord is set up.
+func (in house) discord() discord.Options {
+	return discord.Options{
+		Token:    in.cfg.DiscordToken.Reveal(),
+		API:      in.cfg.DiscordAPI,
+		Cursors:  in.store,
+		Commands: host.Commands(in.library),
+		Last:     in.store.Last,
+		Log:      in.log,
 	}
 }
 

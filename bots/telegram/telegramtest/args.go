@@ -12,6 +12,9 @@ import (
 // args are a request's parameters: strings as they are, all else as JSON.
 type args map[string]string
 
+// uploaded ends the name of a parameter that says what an uploaded file is called.
+const uploaded = " file"
+
 // read reads the parameters of a request in any of the forms that Telegram takes.
 func read(r *http.Request) (args, error) {
 	a := make(args)
@@ -51,6 +54,9 @@ func read(r *http.Request) (args, error) {
 				return nil, errors.New("can't parse form")
 			}
 			a[p.FormName()] = string(value)
+			if p.FileName() != "" {
+				a[p.FormName()+uploaded] = p.FileName()
+			}
 		}
 	default:
 		if err := r.ParseForm(); err != nil {

@@ -14,6 +14,7 @@ type chat struct {
 	moved   int64 // the group's new id
 	said    []*Message
 	toasts  []string
+	people  []int64 // in a group
 
 	sent   []time.Time // by the bot, in the last minute
 	tokens float64     // messages the bot may send at once
@@ -23,9 +24,10 @@ type chat struct {
 // A Message is one message in a chat.
 type Message struct {
 	ID       int
-	From     int64 // the person who wrote it; 0 is the bot
-	Text     string
+	From     int64  // the person who wrote it; 0 is the bot
+	Text     string // of a file, its caption
 	Entities []Entity
+	File     *File
 	Buttons  [][]Button
 	Silent   bool
 	Edited   bool
@@ -99,6 +101,12 @@ func (s *Server) wire(c *chat, m *Message) map[string]any {
 	w := map[string]any{"message_id": m.ID, "date": m.At.Unix(), "chat": c.wire(), "from": s.me, "text": m.Text}
 	if len(m.Entities) > 0 {
 		w["entities"] = m.Entities
+	}
+	if m.File != nil {
+		delete(w, "text")
+		delete(w, "entities")
+		m.File.into(w)
+		w["caption"] = m.Text
 	}
 	if len(m.Buttons) > 0 {
 		w["reply_markup"] = map[string]any{"inline_keyboard": m.Buttons}

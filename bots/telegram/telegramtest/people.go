@@ -2,6 +2,9 @@ package telegramtest
 
 import (
 	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -42,7 +45,34 @@ func (u *User) In(group int64) *User {
 	there := *u
 	there.chat = u.s.chat(group)
 	there.chat.open = true
+	if !slices.Contains(there.chat.people, u.id) {
+		there.chat.people = append(there.chat.people, u.id)
+	}
 	return &there
+}
+
+// Join lets the person come into a group, as its members are told.
+func (u *User) Join(group int64) *User {
+	there := u.In(group)
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	there.service("new_chat_members", []any{u.who()})
+	return there
+}
+
+// Leave lets the person leave the group they are in, as its members are told.
+func (u *User) Leave() {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	u.chat.people = slices.DeleteFunc(u.chat.people, func(id int64) bool { return id == u.id })
+	u.service("left_chat_member", u.who())
+}
+
+// service lets Telegram itself say something in the chat.
+func (u *User) service(field string, what any) {
+	m := &Message{ID: u.s.nextMsg, From: u.id, At: time.Now()}
+	u.s.nextMsg++
+	u.s.push("message", u.wire(m, map[string]any{field: what}))
 }
 
 // Open lets the bot write to the user, who has pressed Start long ago.
@@ -71,12 +101,19 @@ func (u *User) Reply(to int, text string) int {
 func (u *User) Send(text string, fields map[string]any) int {
 	u.s.mu.Lock()
 	defer u.s.mu.Unlock()
+	return u.send(text, fields)
+}
+
+// send sends a message. The bot does not see what is said in a group, but for commands.
+func (u *User) send(text string, fields map[string]any) int {
 	u.unblock()
 	u.chat.open = true
 	m := &Message{ID: u.s.nextMsg, From: u.id, Text: text, At: time.Now()}
 	u.s.nextMsg++
 	u.chat.said = append(u.chat.said, m)
-	u.s.push("message", u.wire(m, fields))
+	if u.chat.id > 0 || strings.HasPrefix(text, "/") {
+		u.s.push("message", u.wire(m, fields))
+	}
 	return m.ID
 }
 
@@ -124,10 +161,32 @@ func (u *User) press(m *Message, label string) bool {
 				u.tap(m.ID, b.Data)
 				return true
 			}
+			if b.Text == label && u.follow(b.URL) {
+				return true
+			}
 		}
 	}
 	return false
 }
+
+// follow follows a link to the bot's own chat, where it hands over what it carries, and
+// reports whether it is one.
+func (u *User) follow(link string) bool {
+	at, err := url.Parse(link)
+	if err != nil || at.Host != "t.me" || at.Path != "/"+u.s.me["username"].(string) {
+		return false
+	}
+	code := at.Query().Get("start")
+	if !startForm.MatchString(code) {
+		panic("telegramtest: a link to a bot cannot carry " + code)
+	}
+	own := *u
+	own.chat = u.s.chat(u.id)
+	own.send("/start "+code, nil)
+	return true
+}
+
+var startForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
 // TapAs sends the tap of a button that may not be there: an old one or a forged
 // one. A message of 0 is one that Telegram no longer has.

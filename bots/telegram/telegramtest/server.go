@@ -22,7 +22,8 @@ type Server struct {
 
 	mu       sync.Mutex
 	chats    map[int64]*chat
-	taps     map[string]*tap // callback queries, by id
+	files    map[string]*File // by file id
+	taps     map[string]*tap  // callback queries, by id
 	menus    map[string]string
 	calls    map[string]int
 	faults   map[string][]Fault
@@ -48,6 +49,7 @@ func New(token, name string) *Server {
 		token:   token,
 		me:      map[string]any{"id": 1000, "is_bot": true, "first_name": "Attune", "username": name},
 		chats:   make(map[int64]*chat),
+		files:   make(map[string]*File),
 		taps:    make(map[string]*tap),
 		menus:   make(map[string]string),
 		calls:   make(map[string]int),
@@ -73,6 +75,10 @@ func bad(format string, args ...any) *apiError {
 
 // ServeHTTP answers one request of the Bot API.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if path, ok := strings.CutPrefix(r.URL.Path, "/file/bot"+s.token+"/"); ok {
+		s.download(w, path)
+		return
+	}
 	token, method, ok := strings.Cut(strings.TrimPrefix(r.URL.Path, "/bot"), "/")
 	args, err := read(r)
 	switch {
@@ -115,6 +121,13 @@ func (s *Server) call(method string, a args) (any, *apiError) {
 		"setMyDescription":       s.text("description", 512),
 		"setMyShortDescription":  s.text("short_description", 120),
 		"deleteWebhook":          s.deleteWebhook,
+		"getChatMemberCount":     s.getChatMemberCount,
+		"getFile":                s.getFile,
+		"sendPhoto":              s.sendFile("photo"),
+		"sendVoice":              s.sendFile("voice"),
+		"sendAudio":              s.sendFile("audio"),
+		"sendDocument":           s.sendFile("document"),
+		"editMessageCaption":     s.editMessageCaption,
 	}
 	m, ok := methods[method]
 	if !ok {
