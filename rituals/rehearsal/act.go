@@ -13,6 +13,9 @@ import (
 
 // act does what a line says and delivers what comes of it.
 func (r *run) act(ctx context.Context, l *line) error {
+	if r.theatre != nil {
+		return r.actThere(ctx, l)
+	}
 	switch l.verb {
 	case together:
 		return r.together(ctx, l)

@@ -31,6 +31,8 @@ type run struct {
 	opts Options
 	path string // of the database
 
+	theatre Theatre // nil: a host and a store alone
+
 	store  *store.Store
 	host   *host.Host
 	random io.Reader

@@ -33,7 +33,11 @@ func (r *run) compare(ctx context.Context, l *line) error {
 	case l.kind == remark:
 		r.out = append(r.out, l.raw...)
 	case l.kind == check:
-		found, err := r.look(ctx, l)
+		look := r.look
+		if r.theatre != nil {
+			look = r.lookThere
+		}
+		found, err := look(ctx, l)
 		if err != nil {
 			return fmt.Errorf("%s:%d: %w", r.play.Name, l.no, err)
 		}
@@ -82,7 +86,7 @@ func (s *seat) pop(v verb) (heard, bool) {
 
 // seen writes what somebody heard in place of l.
 func (r *run) seen(l *line, who string, h heard) {
-	right := l.who == who && l.verb == h.verb && l.text == h.text
+	right := l.who == who && l.verb == h.verb && r.same(l.text, h.text)
 	r.keep(l, right, r.write(l.indent, who, h)...)
 }
 
@@ -107,7 +111,7 @@ func (r *run) shared(l *line) {
 	names := r.play.names(both)
 	a, okA := r.named(names[0]).pop(l.verb)
 	b, okB := r.named(names[1]).pop(l.verb)
-	if okA && okB && a == b {
+	if okA && okB && a.verb == b.verb && (r.same(a.text, b.text) || r.same(l.text, a.text) && r.same(l.text, b.text)) {
 		r.seen(l, both, a)
 		return
 	}
