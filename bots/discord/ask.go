@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -23,6 +24,9 @@ const (
 	maxOptions  = 25
 	maxOptional = 100 // characters of an option
 )
+
+// sentence is where the first sentence of a question ends: not within "8.30".
+var sentence = regexp.MustCompile(`^.*?[.?!…] `)
 
 // Parts of a form for which the library has no types.
 type (
@@ -122,8 +126,8 @@ func lead(question string) (above, below string) {
 		return question, ""
 	}
 	above = question
-	if end := strings.IndexAny(question, ".?"); end > 0 && end < len(question)-1 {
-		above = question[:end+1]
+	if end := sentence.FindStringIndex(question); end != nil {
+		above = question[:end[1]-1]
 	}
 	if bots.Units(above) > maxLead {
 		words := shorten(above, maxLead)
