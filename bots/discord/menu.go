@@ -83,11 +83,15 @@ func (b *Bot) setMenu(ctx context.Context, app string) error {
 // messages with the bot.
 func menu(commands []rituals.Command) []*discordgo.ApplicationCommand {
 	all := []*discordgo.ApplicationCommand{}
+	taken := make(map[string]bool)
+	for _, c := range commands {
+		taken[c.Name] = true
+	}
 	for _, c := range commands {
 		if !commandForm.MatchString(c.Name) || len(all) == maxCommands {
 			continue
 		}
-		about, names := localised(c.About), localisedNames(c)
+		about, names := localised(c.About), localisedNames(c, taken)
 		cmd := &discordgo.ApplicationCommand{
 			Type:             discordgo.ChatApplicationCommand,
 			Name:             c.Name,
@@ -124,13 +128,15 @@ func menu(commands []rituals.Command) []*discordgo.ApplicationCommand {
 	return all
 }
 
-// localisedNames returns what a command is called in other languages.
-func localisedNames(c rituals.Command) map[discordgo.Locale]string {
+// localisedNames returns what a command is called in other languages. A name that is
+// taken there is left out: for two of the same Discord would refuse all commands.
+func localisedNames(c rituals.Command, taken map[string]bool) map[discordgo.Locale]string {
 	all := make(map[discordgo.Locale]string)
 	for language, name := range c.Names {
-		if name == c.Name || !localForm.MatchString(name) || strings.ToLower(name) != name {
+		if taken[name] || taken[language+"/"+name] || !localForm.MatchString(name) || strings.ToLower(name) != name {
 			continue
 		}
+		taken[language+"/"+name] = true
 		for _, l := range locales[language] {
 			all[l] = name
 		}
