@@ -148,6 +148,9 @@ func (in *intake) ready(raw json.RawMessage) {
 
 // queue puts an event into the lane of its chat.
 func (in *intake) queue(i incoming) {
+	if i.event.Private {
+		in.b.atHome(i.event.Person.ID, i.event.Chat.Chat)
+	}
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	chat := in.laneOf(i)

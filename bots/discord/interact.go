@@ -96,6 +96,13 @@ func (b *Bot) knownHome(id string) string {
 	return b.homes[id]
 }
 
+// atHome remembers the channel of a user's direct messages.
+func (b *Bot) atHome(id, chat string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.homes[id] = chat
+}
+
 // home returns the channel of a user's direct messages.
 func (b *Bot) home(ctx context.Context, id string) (string, error) {
 	if known := b.knownHome(id); known != "" {
@@ -111,8 +118,6 @@ func (b *Bot) home(ctx context.Context, id string) (string, error) {
 	if c.ID == "" {
 		return "", errors.New("discord opened no channel")
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.homes[id] = c.ID
+	b.atHome(id, c.ID)
 	return c.ID, nil
 }
