@@ -61,7 +61,8 @@ type Options struct {
 // channel: that of the user's direct messages comes with everything a person does
 // there and stays the same for good, so that nothing has to be looked up before a
 // message can be sent. An address that begins with "room/" is a private thread that
-// is made in the channel named after it when something is said there.
+// is made in the channel named after it when something is said there; it ends with who
+// has asked for it.
 //
 // The id of a message that was too long for Discord and went out in parts lists
 // the ids of all parts, separated by commas.
@@ -73,7 +74,8 @@ type Bot struct {
 	limits limits
 	book   *book
 
-	me atomic.Pointer[user] // nil until Discord has told
+	me     atomic.Pointer[user] // nil until Discord has told
+	making chan struct{}        // held by who makes a room
 
 	mu     sync.Mutex
 	said   map[string]bool   // chats that this process has sent a message to
@@ -123,6 +125,7 @@ func New(o Options) (*Bot, error) {
 		marks:  make(map[string]string),
 		homes:  make(map[string]string),
 		halves: make(map[int64]half),
+		making: make(chan struct{}, 1),
 	}
 	b.rest, err = b.session()
 	return b, err
@@ -185,6 +188,16 @@ func (b *Bot) introduce(ctx context.Context) error {
 	}
 	b.me.Store(&me)
 	return nil
+}
+
+// self returns the bot's own id, which Discord is asked for if it has not told it yet.
+func (b *Bot) self(ctx context.Context) (string, error) {
+	if b.me.Load() == nil {
+		if err := b.introduce(ctx); err != nil {
+			return "", err
+		}
+	}
+	return b.me.Load().ID, nil
 }
 
 // insist calls f until it succeeds, and reports whether it did before ctx ended.

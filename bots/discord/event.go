@@ -100,6 +100,7 @@ type (
 // Types of messages that people write.
 const (
 	typeWords = 0
+	typeCame  = 1 // not written: somebody was brought into a thread
 	typeReply = 19
 )
 

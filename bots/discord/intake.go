@@ -106,7 +106,13 @@ func (in *intake) take(e *discordgo.Event) {
 		if in.decode(e, &c) {
 			in.changed(c.ID)
 		}
-	case "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE", "GUILD_DELETE":
+	case "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE", "GUILD_DELETE":
+		var g struct {
+			Unavailable bool `json:"unavailable"` // it will be back: nothing has changed
+		}
+		if !in.decode(e, &g) || g.Unavailable {
+			return
+		}
 		for _, c := range in.b.places() {
 			in.changed(c)
 		}
@@ -236,7 +242,8 @@ func (in *intake) round(l *lane) error {
 	in.mu.Lock()
 	batch := slices.Clone(l.queue)
 	in.mu.Unlock()
-	if err := in.lookUp(batch); err != nil {
+	batch, err := in.lookUp(l, batch)
+	if err != nil {
 		return err
 	}
 	return in.settle(l, batch)
@@ -259,12 +266,18 @@ func (in *intake) settle(l *lane, batch []incoming) error {
 		events[i] = batch[i].event
 	}
 	return bots.Settle(in.work, in.h, events, func(i int, a rituals.Answer) {
-		in.mu.Lock()
-		l.queue = slices.DeleteFunc(l.queue, func(o incoming) bool { return o.event.ID == events[i].ID })
-		in.mu.Unlock()
+		in.drop(l, events[i])
 		in.b.book.settled(l.chat, batch[i])
+		in.b.told(events[i])
 		in.answer(batch[i], a)
 	}, in.b.opts.Log)
+}
+
+// drop takes an event out of a lane.
+func (in *intake) drop(l *lane, e rituals.Event) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	l.queue = slices.DeleteFunc(l.queue, func(o incoming) bool { return o.event.ID == e.ID })
 }
 
 // merge puts what was fetched among what waits in a lane.

@@ -48,22 +48,29 @@ func (in *intake) laneOf(i incoming) string {
 }
 
 // lookUp finds what is to be known about events in chats of several people before
-// they can be settled: where the person's own chat is, and who can read this one.
-func (in *intake) lookUp(batch []incoming) error {
-	for k := range batch {
-		i := &batch[k]
+// they can be settled: where the person's own chat is, and who can read this one. It
+// returns those that are to be settled; that nothing has changed is no event.
+func (in *intake) lookUp(l *lane, batch []incoming) ([]incoming, error) {
+	var all []incoming
+	for _, i := range batch {
+		matters := true
+		var err error
 		switch {
 		case i.event.Kind == rituals.Changed:
-			if err := in.lookAt(i); err != nil {
-				return err
-			}
+			matters, err = in.lookAt(&i)
 		case i.from != nil:
-			if err := in.lookFor(i); err != nil {
-				return err
-			}
+			err = in.lookFor(&i)
+		}
+		switch {
+		case err != nil:
+			return nil, err
+		case matters:
+			all = append(all, i)
+		default:
+			in.drop(l, i.event)
 		}
 	}
-	return nil
+	return all, nil
 }
 
 // lookFor finds where who has acted is at home, and who can read where they acted.
@@ -81,7 +88,7 @@ func (in *intake) lookFor(i *incoming) error {
 			}
 		}
 	}
-	r, err := in.b.readers(in.work, i.event.Chat.Chat, i.from.Allowed)
+	r, err := in.b.readersFor(in.work, i.event.Chat.Chat, i.event.Person.ID, i.from.Allowed)
 	if err != nil && !errors.As(err, &gone) {
 		return err
 	}

@@ -28,7 +28,8 @@ type (
 		Parent     string `json:"parent_id"`
 		Owner      string `json:"owner_id"`
 		Name       string `json:"name"`
-		Members    int    `json:"member_count"` // of a thread, bots included
+		Members    int    `json:"member_count"`    // of a thread, bots included
+		Last       string `json:"last_message_id"` // empty: none was said
 		Overwrites []struct {
 			ID    string `json:"id"`
 			Type  int    `json:"type"` // 0: a role; 1: a member
@@ -54,37 +55,62 @@ const seesAll = discordgo.PermissionAdministrator
 // threadBits are what the bot needs to make a private thread and to write in it.
 const threadBits = discordgo.PermissionCreatePrivateThreads | discordgo.PermissionSendMessagesInThreads
 
-// readers returns who can read a chat of several people. Allowed are the bot's
-// permissions there, if they are known: with them a private thread may be made.
-func (b *Bot) readers(ctx context.Context, chat, allowed string) (*rituals.Readers, error) {
-	var c channel
-	if err := b.call(ctx, http.MethodGet, discordgo.EndpointChannel(chat), nil, &c); err != nil {
+// readers returns who can read a chat of several people.
+func (b *Bot) readers(ctx context.Context, chat string) (*rituals.Readers, error) {
+	r, _, err := b.look(ctx, chat)
+	return r, err
+}
+
+// readersFor returns who can read a chat of several people, and the room that can be
+// made there for a person. Allowed are the bot's permissions in the chat.
+func (b *Bot) readersFor(ctx context.Context, chat, person, allowed string) (*rituals.Readers, error) {
+	r, kind, err := b.look(ctx, chat)
+	if err != nil {
 		return nil, err
 	}
-	if c.Type == int(discordgo.ChannelTypeGuildPrivateThread) {
-		people := max(c.Members-1, 0)
-		return &rituals.Readers{Kind: rituals.Thread, Name: c.Name, People: people, Mark: strconv.Itoa(people)}, nil
-	}
-	var g guild
-	if err := b.call(ctx, http.MethodGet, discordgo.EndpointGuild(c.Guild), nil, &g); err != nil {
-		return nil, err
-	}
-	r := b.readersOf(&c, &g)
 	bits, err := strconv.ParseInt(allowed, 10, 64)
-	if err == nil && c.Type == int(discordgo.ChannelTypeGuildText) && (bits&threadBits == threadBits || bits&seesAll != 0) {
-		r.Room = roomChat + chat
+	if err == nil && kind == discordgo.ChannelTypeGuildText && (bits&threadBits == threadBits || bits&seesAll != 0) {
+		r.Room = roomAt(chat, person)
 	}
 	return r, nil
 }
 
-// readersOf works out from permissions who can read a channel.
-func (b *Bot) readersOf(c *channel, g *guild) *rituals.Readers {
+// look asks Discord who can read a chat of several people, and what kind it is of.
+func (b *Bot) look(ctx context.Context, chat string) (*rituals.Readers, discordgo.ChannelType, error) {
+	me, err := b.self(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	var c, above channel
+	if err := b.call(ctx, http.MethodGet, discordgo.EndpointChannel(chat), nil, &c); err != nil {
+		return nil, 0, err
+	}
+	kind := discordgo.ChannelType(c.Type)
+	switch kind {
+	case discordgo.ChannelTypeGuildPrivateThread:
+		people := max(c.Members-1, 0)
+		return &rituals.Readers{Kind: rituals.Thread, Name: c.Name, People: people, Mark: strconv.Itoa(people)}, kind, nil
+	case discordgo.ChannelTypeGuildPublicThread, discordgo.ChannelTypeGuildNewsThread: // whoever can read what is above can read it
+		if err := b.call(ctx, http.MethodGet, discordgo.EndpointChannel(c.Parent), nil, &above); err != nil {
+			return nil, 0, err
+		}
+		c.Overwrites = above.Overwrites
+	}
+	var g guild
+	if err := b.call(ctx, http.MethodGet, discordgo.EndpointGuild(c.Guild), nil, &g); err != nil {
+		return nil, 0, err
+	}
+	return readersOf(&c, &g, me), kind, nil
+}
+
+// readersOf works out from permissions who but the bot itself can read a channel.
+func readersOf(c *channel, g *guild, me string) *rituals.Readers {
 	const view = discordgo.PermissionViewChannel
 	allow, deny := map[string]bool{}, map[string]bool{}
 	var named []string // members who are let in by name
 	for _, o := range c.Overwrites {
 		allow[o.ID], deny[o.ID] = o.Allow&view != 0, o.Deny&view != 0
-		if o.Type == 1 && o.Allow&view != 0 && o.ID != b.me.Load().ID {
+		if o.Type == 1 && o.Allow&view != 0 && o.ID != me {
 			named = append(named, o.ID)
 		}
 	}
@@ -95,7 +121,7 @@ func (b *Bot) readersOf(c *channel, g *guild) *rituals.Readers {
 			base = role.Bits
 		}
 	}
-	r.Everyone = !deny[c.Guild] && (base&view != 0 || allow[c.Guild])
+	r.Everyone = !deny[c.Guild] && (base&view != 0 || allow[c.Guild]) || base&seesAll != 0
 	var ids []string
 	for _, role := range g.Roles {
 		if role.ID == c.Guild || role.Managed || role.Bits&seesAll != 0 {
@@ -125,22 +151,42 @@ func (b *Bot) others(ctx context.Context, m rituals.Message) error {
 		}
 		return nil
 	}
-	r, err := b.readers(ctx, m.To.Chat, "")
+	r, err := b.readers(ctx, m.To.Chat)
 	if err != nil {
 		return err
 	}
 	b.watch(m.To.Chat, r.Mark)
+	if r.Kind == rituals.Thread && r.Mark == m.Readers { // as many as there were: are they those?
+		_, people := mentions(m)
+		missing, err := b.missing(ctx, m.To.Chat, people)
+		if err != nil {
+			return err
+		}
+		r.Mark = strings.Join(append([]string{r.Mark}, missing...), "-")
+	}
 	if r.Mark != m.Readers {
 		return &bots.GoneError{Readers: r, Err: errors.New("others can read it than it was meant for")}
 	}
 	return nil
 }
 
-// watch remembers who can read a chat of several people in which the bot speaks.
+// watch remembers that the bot speaks in a chat of several people, and by their mark
+// who can read it, if that is known.
 func (b *Bot) watch(chat, mark string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.marks[chat] = mark
+	if mark != "" || b.marks[chat] == "" {
+		b.marks[chat] = mark
+	}
+}
+
+// watched returns by their mark who can read a chat of several people, and whether the
+// bot speaks there.
+func (b *Bot) watched(chat string) (mark string, ours bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	mark, ours = b.marks[chat]
+	return mark, ours
 }
 
 // places returns the chats of several people in which the bot speaks.
@@ -153,10 +199,7 @@ func (b *Bot) places() []string {
 // changed takes in that something has changed about a channel. It matters where the
 // bot speaks there.
 func (in *intake) changed(chat string) {
-	in.b.mu.Lock()
-	_, ours := in.b.marks[chat]
-	in.b.mu.Unlock()
-	if !ours {
+	if _, ours := in.b.watched(chat); !ours {
 		return
 	}
 	in.queue(incoming{event: rituals.Event{
@@ -167,107 +210,34 @@ func (in *intake) changed(chat string) {
 	}})
 }
 
-// lookAt finds who can read a channel that has changed; nobody is nil: it is gone, or
-// the bot cannot see it.
-func (in *intake) lookAt(i *incoming) error {
-	r, err := in.b.readers(in.work, i.event.Chat.Chat, "")
+// lookAt finds who can read a channel about which something has changed; nil is
+// nobody: it is gone, or the bot cannot see it. It reports whether these are others
+// than before.
+func (in *intake) lookAt(i *incoming) (others bool, err error) {
+	before, ours := in.b.watched(i.event.Chat.Chat)
+	if !ours {
+		return false, nil // what was told before has ended it
+	}
+	r, err := in.b.readers(in.work, i.event.Chat.Chat)
 	if gone := (*bots.GoneError)(nil); err != nil && !errors.As(err, &gone) {
-		return err
+		return false, err
 	}
 	i.event.Readers = r
-	if r != nil {
-		in.b.watch(i.event.Chat.Chat, r.Mark)
-	}
-	return nil
+	return r == nil || r.Mark != before, nil
 }
 
-// Rooms: private threads that are made when something is said there.
-const (
-	roomChat = "room/"
-	roomName = "evenings"
-	archive  = 10080 // minutes of silence until Discord puts a thread away; writing there brings it back
-)
-
-// room makes a private thread in a channel for those whom a message is for, or finds
-// the one that an earlier try has made. Its error says where the thread is.
-func (b *Bot) room(ctx context.Context, parent string, m rituals.Message) error {
-	var people []string
-	for _, p := range m.For {
-		if p.Platform == rituals.Discord {
-			people = append(people, p.ID)
-		}
+// told remembers who can read a channel, as it is known to the handler.
+func (b *Bot) told(e rituals.Event) {
+	if e.Kind != rituals.Changed {
+		return
 	}
-	id, err := b.findRoom(ctx, parent, people)
-	if err == nil && id == "" {
-		id, err = b.makeRoom(ctx, parent, people)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if e.Readers == nil {
+		delete(b.marks, e.Chat.Chat) // nothing is said there any more
+		return
 	}
-	if err != nil {
-		return err
-	}
-	r, err := b.readers(ctx, id, "")
-	if err != nil {
-		return err
-	}
-	return &bots.GoneError{Chat: true, Moved: id, Readers: r, Err: errors.New("the thread is made")}
-}
-
-// findRoom returns the bot's own thread in a channel in which these people are.
-func (b *Bot) findRoom(ctx context.Context, parent string, people []string) (string, error) {
-	var c channel
-	if err := b.call(ctx, http.MethodGet, discordgo.EndpointChannel(parent), nil, &c); err != nil {
-		return "", err
-	}
-	var active struct {
-		Threads []channel `json:"threads"`
-	}
-	if err := b.call(ctx, http.MethodGet, discordgo.EndpointGuildActiveThreads(c.Guild), nil, &active); err != nil {
-		return "", err
-	}
-	for _, t := range active.Threads {
-		if t.Parent != parent || t.Owner != b.me.Load().ID || t.Name != roomName || t.Members != len(people)+1 {
-			continue
-		}
-		all, err := b.allIn(ctx, t.ID, people)
-		if err != nil || all {
-			return t.ID, err
-		}
-	}
-	return "", nil
-}
-
-// allIn reports whether all of these people are in a thread.
-func (b *Bot) allIn(ctx context.Context, thread string, people []string) (bool, error) {
-	for _, p := range people {
-		err := b.call(ctx, http.MethodGet, discordgo.EndpointThreadMember(thread, p), nil, nil)
-		if gone := (*bots.GoneError)(nil); errors.As(err, &gone) {
-			return false, nil
-		}
-		if err != nil {
-			return false, err
-		}
-	}
-	return true, nil
-}
-
-// makeRoom makes a thread. If somebody cannot be brought in it is taken away again.
-func (b *Bot) makeRoom(ctx context.Context, parent string, people []string) (string, error) {
-	var made channel
-	body := map[string]any{"name": roomName, "type": discordgo.ChannelTypeGuildPrivateThread, "invitable": false, "auto_archive_duration": archive}
-	if err := b.call(ctx, http.MethodPost, discordgo.EndpointChannelThreads(parent), body, &made); err != nil {
-		return "", err
-	}
-	for _, p := range people {
-		err := b.call(ctx, http.MethodPut, discordgo.EndpointThreadMember(made.ID, p), nil, nil)
-		if err == nil {
-			continue
-		}
-		if gone := (*bots.GoneError)(nil); errors.As(err, &gone) {
-			_ = b.call(ctx, http.MethodDelete, discordgo.EndpointChannel(made.ID), nil, nil)
-			return "", &bots.GoneError{Chat: true, Err: err} // who cannot see the channel cannot be in its threads
-		}
-		return "", err
-	}
-	return made.ID, nil
+	b.marks[e.Chat.Chat] = e.Readers.Mark
 }
 
 // mentions returns a message's call to those it is for, and their ids.

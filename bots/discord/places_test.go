@@ -79,7 +79,7 @@ func TestFormInAChannel(t *testing.T) {
 		if e.Kind != rituals.Filled || e.Action != evening.Action || !slices.Equal(e.Entries, wantEntries) || !e.Aside || e.Source == "" {
 			t.Errorf("event: got %+v, want the form filled in", e)
 		}
-		if e.Home.Chat != (someone{s.alex}).Chat().Chat || e.Readers == nil || !e.Readers.Everyone || e.Readers.Room != "room/600" {
+		if e.Home.Chat != (someone{s.alex}).Chat().Chat || e.Readers == nil || !e.Readers.Everyone || e.Readers.Room != "room/600/2001" {
 			t.Errorf("event: got home %v and readers %+v, want Alex's own chat, and everyone", e.Home, e.Readers)
 		}
 		if sent.Answered() != discordtest.WithMessage {
@@ -156,7 +156,7 @@ func TestReaders(t *testing.T) {
 			roles         []string
 		}{{"600", "general", true, nil}, {"601", "ours", false, nil}, {"602", "family", false, []string{"Family"}}} {
 			r := readers(tt.channel)
-			if r == nil || r.Kind != rituals.Channel || r.Name != tt.name || r.Everyone != tt.everyone || !slices.Equal(r.Roles, tt.roles) || r.Room != "room/"+tt.channel {
+			if r == nil || r.Kind != rituals.Channel || r.Name != tt.name || r.Everyone != tt.everyone || !slices.Equal(r.Roles, tt.roles) || r.Room != "room/"+tt.channel+"/2001" {
 				t.Errorf("readers of %s: got %+v, want %+v", tt.name, r, tt)
 			}
 		}
@@ -201,7 +201,7 @@ func TestRoom(t *testing.T) {
 		sam := s.server.User("2002", "Sam", "en-US")
 		s.guild.Join(sam)
 		s.guild.Channel("600", "general")
-		p := in("room/600")
+		p := in("room/600/2001")
 		p.Message.For = []rituals.Person{(someone{s.alex}).Person(), (someone{sam}).Person()}
 		var made [2]string
 		for i := range made {
@@ -233,7 +233,7 @@ func TestRoom(t *testing.T) {
 			t.Errorf("Send with a third in the thread: got %v, want it refused with three", err)
 		}
 		stranger := rituals.Person{Platform: rituals.Discord, ID: "2999"}
-		p.Message.To.Chat, p.Message.For = "room/600", []rituals.Person{(someone{s.alex}).Person(), stranger}
+		p.Message.To.Chat, p.Message.For = "room/600/2001", []rituals.Person{(someone{s.alex}).Person(), stranger}
 		if _, err := s.bot.Send(t.Context(), p); !errors.As(err, &gone) || gone.Moved != "" || !gone.Chat {
 			t.Errorf("Send to a room for somebody who is not there: got %v, want it refused", err)
 		}

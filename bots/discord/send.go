@@ -27,18 +27,18 @@ const lookBack = 20
 // it is looked for first.
 func (b *Bot) Send(ctx context.Context, p bots.Parcel) (string, error) {
 	chat := p.Message.To.Chat
-	if parent, ok := strings.CutPrefix(chat, roomChat); ok {
-		return "", b.room(ctx, parent, p.Message)
+	if strings.HasPrefix(chat, roomChat) {
+		return "", b.room(ctx, chat, p.Message)
 	}
 	if _, err := strconv.ParseUint(chat, 10, 64); err != nil {
 		return "", &bots.GoneError{Chat: true, Err: errors.New("the address is none of Discord's")}
 	}
-	if err := b.others(ctx, p.Message); err != nil {
-		return "", err
-	}
 	s := sending{b: b, row: p.ID, chat: chat, silent: p.Message.Silent, old: ids(p.Edits)}
 	if p.Message.Edits != "" && len(p.Message.Blocks) == 0 {
-		return p.Edits, s.takeAway(ctx)
+		return p.Edits, s.takeAway(ctx) // whoever can read there
+	}
+	if err := b.others(ctx, p.Message); err != nil {
+		return "", err
 	}
 	var refused int
 	if s.buttons, refused = buttons(p.Message, p.ID); refused > 0 {

@@ -229,6 +229,19 @@ func (s *Server) Thread(channel string) string {
 	return last
 }
 
+// Threads returns the ids of a channel's threads.
+func (s *Server) Threads(channel string) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all []string
+	for id, p := range s.places {
+		if p.parent != nil && p.parent.id == channel && !p.gone {
+			all = append(all, id)
+		}
+	}
+	return all
+}
+
 // sees reports whether a person can read a place.
 func (p *place) sees(id string) bool {
 	switch {
