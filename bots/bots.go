@@ -87,6 +87,14 @@ type Outbox interface {
 	Said(p rituals.Platform) <-chan struct{}
 }
 
+// A Teller is an [Outbox] that tells in which chats something was said, so that the
+// courier need not look through all that waits.
+type Teller interface {
+	// Fresh returns the chats in which something was said since it was last called;
+	// all reports that there may be more than these.
+	Fresh(p rituals.Platform) (chats []rituals.Address, all bool)
+}
+
 // Cursors remember where an adapter stands with its platform.
 type Cursors interface {
 	Cursor(ctx context.Context, p rituals.Platform, name string) (string, error) // empty: never set

@@ -82,7 +82,7 @@ func (s *round) run() {
 			if !open {
 				s.said = nil
 			}
-			s.stale, s.after = true, 0
+			s.hear(time.Now())
 		case r := <-s.done:
 			s.busy--
 			s.settle(r)
@@ -121,6 +121,39 @@ func (s *round) read(now time.Time) {
 	s.readAt = now.Add(9 * time.Since(now))
 }
 
+// hear takes note of what was said since it was last called.
+func (s *round) hear(now time.Time) {
+	t, ok := s.c.out.(Teller)
+	if !ok {
+		s.stale, s.after = true, 0
+		return
+	}
+	chats, all := t.Fresh(s.c.bot.Platform())
+	if all {
+		s.stale, s.after = true, 0
+	}
+	for _, to := range chats {
+		switch ch := s.chat(to, now); ch.phase {
+		case atRest:
+			ch.head = 0
+			s.putOff(ch, now, now)
+		case isServed:
+			ch.again = true
+		}
+	}
+}
+
+// chat returns what is known of a chat, from now on if nothing was.
+func (s *round) chat(to rituals.Address, now time.Time) *chat {
+	ch := s.chats[to]
+	if ch == nil {
+		s.forget(now)
+		ch = &chat{to: to, pace: slot{limit: s.c.pace.chat(s.c.group(to))}}
+		s.chats[to] = ch
+	}
+	return ch
+}
+
 // next returns when something may be said to anyone, and the outbox be read.
 func (s *round) next(now time.Time) time.Time {
 	at := s.pace.next(now)
@@ -134,12 +167,7 @@ func (s *round) next(now time.Time) time.Time {
 
 // found takes note of what the outbox says about a chat.
 func (s *round) found(w Waiting, now time.Time) {
-	ch := s.chats[w.To]
-	if ch == nil {
-		s.forget(now)
-		ch = &chat{to: w.To, pace: slot{limit: s.c.pace.chat(s.c.group(w.To))}}
-		s.chats[w.To] = ch
-	}
+	ch := s.chat(w.To, now)
 	changed := ch.head != w.ID
 	switch ch.phase {
 	case atRest:

@@ -75,12 +75,10 @@ func encode(c rituals.Change) (*change, error) {
 	return e, nil
 }
 
-// wakes returns the platforms on which the change lets something be said.
+// wakes returns the platforms on which the change lets something be said beside what
+// it says itself.
 func (c *change) wakes() []rituals.Platform {
 	var ps []rituals.Platform
-	for i := range c.Say {
-		ps = append(ps, c.Say[i].To.Platform)
-	}
 	for _, a := range c.Release {
 		ps = append(ps, a.To.Platform)
 	}

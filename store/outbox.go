@@ -120,10 +120,11 @@ func fail(w *conn, id int64, now time.Time) error {
 	return err
 }
 
-// move sends what waits for a chat to where the chat has moved.
+// move sends what waits for a chat to where the chat has moved: what a couple has to
+// say there, if it is known whose chat it is.
 func move(w *conn, e *rituals.Event) error {
-	_, err := w.exec("UPDATE outbox SET chat = ? WHERE platform = ? AND chat = ? AND state = 'pending'",
-		e.Text, string(e.Chat.Platform), e.Chat.Chat)
+	_, err := w.exec("UPDATE outbox SET chat = ?1 WHERE platform = ?2 AND chat = ?3 AND state = 'pending' AND (?4 = 0 OR couple = ?4)",
+		e.Text, string(e.Chat.Platform), e.Chat.Chat, int64(e.Message.Couple))
 	return err
 }
 

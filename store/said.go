@@ -2,26 +2,72 @@ package store
 
 import "attune/rituals"
 
-// Said returns a channel that receives after a commit that has something to say
-// on p, and after messages were released.
-func (s *Store) Said(p rituals.Platform) <-chan struct{} { return s.saidOn(p) }
-
-func (s *Store) saidOn(p rituals.Platform) chan struct{} {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c, ok := s.said[p]
-	if !ok {
-		c = make(chan struct{}, 1)
-		s.said[p] = c
-	}
-	return c
+// A fresh is what was said on a platform since its courier last asked.
+type fresh struct {
+	told  chan struct{}
+	chats map[rituals.Address]bool
+	all   bool // something beside new messages, or too many of them
 }
 
-func (s *Store) wake(ps []rituals.Platform) {
-	for _, p := range ps {
+// mostFresh is how many chats are remembered by name.
+const mostFresh = 512
+
+// Said returns a channel that receives after a commit that has something to say
+// on p, and after messages were released.
+func (s *Store) Said(p rituals.Platform) <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.saidOn(p).told
+}
+
+// Fresh returns the chats in which something was said since it was last called; all
+// reports that there may be more than these.
+func (s *Store) Fresh(p rituals.Platform) (chats []rituals.Address, all bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := s.saidOn(p)
+	for to := range f.chats {
+		chats = append(chats, to)
+	}
+	all, f.all = f.all, false
+	clear(f.chats)
+	return chats, all
+}
+
+// saidOn returns what is fresh on a platform. The caller holds the lock.
+func (s *Store) saidOn(p rituals.Platform) *fresh {
+	f := s.said[p]
+	if f == nil {
+		f = &fresh{told: make(chan struct{}, 1), chats: make(map[rituals.Address]bool)}
+		s.said[p] = f
+	}
+	return f
+}
+
+// wake tells couriers of what a job has for them.
+func (s *Store) wake(j *job) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	tell := func(p rituals.Platform) *fresh {
+		f := s.saidOn(p)
 		select {
-		case s.saidOn(p) <- struct{}{}:
+		case f.told <- struct{}{}:
 		default:
+		}
+		return f
+	}
+	for _, p := range j.wakes {
+		tell(p).all = true
+	}
+	if j.wrote == nil {
+		return
+	}
+	for i := range j.wrote.Say {
+		m := &j.wrote.Say[i]
+		f := tell(m.To.Platform)
+		if f.chats[m.To] = true; len(f.chats) > mostFresh {
+			f.all = true
+			clear(f.chats)
 		}
 	}
 }

@@ -46,7 +46,7 @@ type Store struct {
 	definitions sync.Map // hash → *rituals.Ritual, never changed and never removed
 
 	mu   sync.Mutex
-	said map[rituals.Platform]chan struct{}
+	said map[rituals.Platform]*fresh
 }
 
 // readers is how many can read at once. Each costs up to 2 MB of page cache.
@@ -73,7 +73,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		jobs:    make(chan *job, most),
 		closing: make(chan struct{}),
 		stopped: make(chan struct{}),
-		said:    make(map[rituals.Platform]chan struct{}),
+		said:    make(map[rituals.Platform]*fresh),
 	}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.closeReaders(len(s.readers)), lock.Close())

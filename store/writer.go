@@ -79,7 +79,7 @@ func (w *writer) run() {
 		w.store.ahead.follow(written)
 		for _, j := range w.batch {
 			if j.err == nil {
-				w.store.wake(j.wakes)
+				w.store.wake(j)
 			}
 			close(j.done)
 		}

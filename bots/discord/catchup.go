@@ -88,9 +88,14 @@ func (in *intake) fetch(l *lane) error {
 	for i := range all {
 		m := &all[i]
 		m.Channel = l.chat
-		if w, ok := wrote(m); ok && w.message > seen.message {
+		w, ok := wrote(m)
+		fresh := ok && w.message > seen.message
+		if fresh {
 			fetched = append(fetched, w)
-		} else if e, ok := edited(m); ok && e.edited > seen.edited {
+		}
+		// What is fetched as fresh may have been settled, in the words it had then, by a
+		// process that was killed before it noted so.
+		if e, ok := edited(m); ok && (fresh || e.edited > seen.edited) {
 			fetched = append(fetched, e)
 		}
 	}

@@ -32,9 +32,25 @@ steps:
   - { id: open, reveal: "That was all.", head: "You have both answered." }
 `
 
-// settle makes couples of two people each in a new database, and a folder with the
-// talk in it. The people of couple i have the numbers 1000 + 2i and the one after.
+// A seating says who the n-th person is, and their chat with the bot.
+type seating func(n int) rituals.Home
+
+// onTelegram seats people on Telegram, by the numbers 1000 + n.
+func onTelegram(n int) rituals.Home {
+	id := strconv.Itoa(1000 + n)
+	return rituals.Home{Person: rituals.Person{Platform: rituals.Telegram, ID: id}, Chat: id}
+}
+
+// settle makes couples of two people each in a new database, all on Telegram, and a
+// folder with the talk in it.
 func settle(tb testing.TB, couples int) config.Config {
+	tb.Helper()
+	return settleOn(tb, couples, onTelegram)
+}
+
+// settleOn makes couples of two people each as they are seated: couple i of the people
+// 2i and 2i + 1.
+func settleOn(tb testing.TB, couples int, seat seating) config.Config {
 	tb.Helper()
 	dir := tb.TempDir()
 	cfg := config.Config{
@@ -57,7 +73,7 @@ func settle(tb testing.TB, couples int) config.Config {
 	for i := range couples {
 		places <- struct{}{}
 		go func() {
-			errs <- s.Commit(context.Background(), couple(i))
+			errs <- s.Commit(context.Background(), couple(i, seat))
 			<-places
 		}()
 	}
@@ -70,14 +86,14 @@ func settle(tb testing.TB, couples int) config.Config {
 }
 
 // couple makes couple i, who live in Berlin, with an alarm in a year.
-func couple(i int) rituals.Change {
+func couple(i int, seat seating) rituals.Change {
 	now := time.Now()
 	c := &rituals.Couple{ID: rituals.CoupleID(i + 1), Zone: "Europe/Berlin", Since: now}
 	change := rituals.Change{Now: now, Couple: c}
 	for n, name := range []string{"Alex", "Sam"} {
-		p := person(2*i + n)
-		m := rituals.Member{ID: member(2*i + n), Person: p, Name: name, Zone: c.Zone, Language: "en", Agreed: now,
-			Address: rituals.Address{Platform: p.Platform, Chat: p.ID}}
+		h := seat(2*i + n)
+		m := rituals.Member{ID: member(2*i + n), Person: h.Person, Name: name, Zone: c.Zone, Language: "en", Agreed: now,
+			Address: h.Address()}
 		change.Members = append(change.Members, m)
 		c.Bonds = append(c.Bonds, rituals.Bond{Member: m.ID, Joined: now})
 	}
@@ -85,10 +101,6 @@ func couple(i int) rituals.Change {
 	change.Set = []rituals.Alarm{{Couple: c.ID, Name: "open/evening", Kind: rituals.AlarmOpen, At: at,
 		Ritual: "evening", Day: rituals.Day(at.Format(time.DateOnly))}}
 	return change
-}
-
-func person(n int) rituals.Person {
-	return rituals.Person{Platform: rituals.Telegram, ID: strconv.Itoa(1000 + n)}
 }
 
 func member(n int) rituals.MemberID { return rituals.MemberID(n + 1) }

@@ -97,7 +97,7 @@ func (d *decision) crowded() {
 
 // lost settles that nothing can be said in the place any more.
 func (d *decision) lost() {
-	d.c.Drop = append(d.c.Drop, rituals.Drop{To: d.event.Chat})
+	d.c.Drop = append(d.c.Drop, rituals.Drop{To: d.event.Chat, Couple: d.s.Couple.ID})
 	d.notAsked()
 	if p := d.s.Couple.Place; p != nil && p.Address == d.event.Chat {
 		d.dropPlaceProposals()

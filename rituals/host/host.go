@@ -43,6 +43,7 @@ type Host struct {
 	lib    atomic.Pointer[library.Library]
 	lastID atomic.Int64
 	wake   chan struct{}
+	turns  turns
 }
 
 // New returns a host that remembers in s.
@@ -135,20 +136,38 @@ func (h *Host) loadAddressee(ctx context.Context, e rituals.Event) (rituals.Stat
 	return state, nil
 }
 
-// tries is how often a decision is made again because its state had changed.
-const tries = 5
+// tries is how often a decision is made because its state had changed, and patient
+// after how many of them the couple's others wait until it is through.
+const (
+	tries   = 5
+	patient = 2
+)
 
 // settle loads, decides and commits; again, if somebody else was faster.
 func (h *Host) settle(ctx context.Context, now time.Time, load func() (rituals.State, error),
 	e *rituals.Event, a *rituals.Alarm) (rituals.Answer, error) {
 	var err error
-	for range tries {
+	var couple rituals.CoupleID
+	look := func() (rituals.State, error) {
+		s, err := load()
+		couple = s.Couple.ID
+		return s, err
+	}
+	for n := range tries {
 		var c rituals.Change
 		var answer rituals.Answer
-		if c, answer, err = h.decide(ctx, now, load, e, a); err != nil {
+		if n == patient {
+			defer h.turns.alone(couple)()
+		}
+		if c, answer, err = h.decide(ctx, now, look, e, a); err != nil {
 			return rituals.Answer{}, err
 		}
-		if err = h.store.Commit(ctx, c); err == nil {
+		if n < patient {
+			err = h.turns.among(couple, func() error { return h.store.Commit(ctx, c) })
+		} else {
+			err = h.store.Commit(ctx, c)
+		}
+		if err == nil {
 			if len(c.Set) > 0 {
 				h.stir()
 			}
