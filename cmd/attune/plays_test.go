@@ -17,6 +17,9 @@ var conversations = []string{
 	"just-for-me-one", "take-back", "edit-before", "own-words-sent", "stray-gone", "words-that-ask", "asks", "later", "pause-tonight",
 	"settings-time-typed", "leave-delete", "forget", "down-in-the-morning", "dst-spring", "morning-tap", "write-back-never-mind",
 	"reveal-while-walking",
+	"start", "after-reveal-reply", "after-reveal-next-day", "taps-double", "asks-about-other", "settings-time-kept", "pause-mid-evening",
+	"resume-before-evening", "leave-keep", "late-evening", "down-past-window", "write-back-in-between", "hard-morning-apart",
+	"settings-travel",
 }
 
 // TestPlaysOnTelegram performs plays with both on Telegram.
