@@ -4,12 +4,18 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
+	"attune/bots/discord/discordtest"
 	"attune/bots/telegram/telegramtest"
+	"attune/rituals"
+	"attune/store"
 )
 
 // BenchmarkStart is the time from the start of the program, after it was stopped in
@@ -43,6 +49,71 @@ func BenchmarkIdle(b *testing.B) {
 		<-time.After(10 * time.Second)
 		b.ReportMetric(resident(b, p.cmd.Process.Pid), "MB")
 		p.stop()
+	}
+}
+
+// BenchmarkAtRest is the memory of the program with both platforms connected, half
+// of the couples on each, when nothing is due: ten seconds after its start, and once it
+// has looked into all direct messages on Discord for what it may have missed, which
+// takes seven minutes.
+func BenchmarkAtRest(b *testing.B) {
+	if _, err := os.Stat("/proc/self/status"); err != nil {
+		b.Skip("there is no /proc here to read the memory of a process from")
+	}
+	const couples = 10_000
+	chat, friends := telegramtest.New(testToken, "attune_bot"), discordtest.New(testDiscord, "1000")
+	var channels []string
+	people := make([]rituals.Home, 2*couples)
+	for n := range people {
+		people[n] = onTelegram(n)
+		if n/2%2 == 1 {
+			people[n] = onTheDiscord(friends, n).home
+			channels = append(channels, people[n].Chat)
+		}
+	}
+	cfg := settleOn(b, couples, func(n int) rituals.Home { return people[n] })
+	known(b, cfg.Database, channels)
+	telegram, discord := httptest.NewServer(chat), httptest.NewServer(friends)
+	b.Cleanup(telegram.Close)
+	b.Cleanup(discord.Close)
+	p := &process{TB: b, binary: build(b), env: nightly(cfg, telegram.URL, discord.URL)}
+	for range b.N {
+		polls, looks := chat.Calls("getUpdates"), friends.Calls(discordtest.ListMessages)
+		p.start()
+		polled(b, chat, polls)
+		<-time.After(10 * time.Second)
+		b.ReportMetric(resident(b, p.cmd.Process.Pid), "MB")
+		for friends.Calls(discordtest.ListMessages) < looks+len(channels) {
+			<-time.After(100 * time.Millisecond)
+		}
+		<-time.After(10 * time.Second)
+		b.ReportMetric(resident(b, p.cmd.Process.Pid), "MB-caught-up")
+		p.stop()
+	}
+}
+
+// known lets the bot on Discord know channels, as if somebody had once written in each.
+func known(b *testing.B, database string, channels []string) {
+	b.Helper()
+	s, err := store.Open(b.Context(), database, store.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	const page = 200 // as the adapter keeps them
+	var all errgroup.Group
+	all.SetLimit(256)
+	note := func(name, value string) {
+		all.Go(func() error { return s.SetCursor(b.Context(), rituals.Discord, name, value) })
+	}
+	for n, some := range slices.Collect(slices.Chunk(channels, page)) {
+		note("channels/"+strconv.Itoa(n), strings.Join(some, ","))
+		for _, c := range some {
+			note("seen/"+c, "1")
+		}
+	}
+	if err := all.Wait(); err != nil {
+		b.Fatal(err)
 	}
 }
 
