@@ -113,11 +113,6 @@ func (w *writer) block(b rituals.Block, bot string) {
 	}
 }
 
-// link returns the address that opens a chat with the bot and hands it a code.
-func link(bot, code string) string {
-	return "https://t.me/" + bot + "?start=" + url.QueryEscape(code)
-}
-
 // Buttons of a row share its width evenly, and a label that does not fit is cut.
 // rowWidth is how many characters of all labels a phone shows.
 const (
@@ -170,7 +165,7 @@ func button(c rituals.Choice, bot string, group bool) (models.InlineKeyboardButt
 	}
 	if c.Form && group {
 		b.URL = link(bot, payload(c.Action))
-		return b, len(c.Action) <= mostLead
+		return b, c.Action != "" && len(c.Action) <= mostLead && utf8.ValidString(c.Action)
 	}
 	b.CallbackData = c.Action
 	return b, c.Action != "" && len(c.Action) <= maxAction && utf8.ValidString(c.Action)

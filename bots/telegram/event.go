@@ -113,6 +113,7 @@ type incoming struct {
 	callback string // id of the tap; empty: it was none
 	title    string // of the group it happened in
 	out      bool   // the bot is not there any more
+	came     int    // how many more came into it than left it
 }
 
 // decode returns the events among updates, and the offset that confirms all of
@@ -140,6 +141,12 @@ func (b *Bot) decode(raw []json.RawMessage) (batch []incoming, next int64) {
 // incoming returns the event of an update, if it is one.
 func (b *Bot) incoming(u *update) (incoming, bool) {
 	switch {
+	case u.Wrote != nil && (len(u.Wrote.Joined) > 0 || u.Wrote.Gone != nil):
+		in := numbered(u, changed(u.Wrote.Chat), "")
+		var ok bool
+		in.title = u.Wrote.Chat.Title
+		in.came, ok = b.crowd(u.Wrote)
+		return in, ok
 	case u.Wrote != nil:
 		e, ok := b.wrote(u.Wrote)
 		in := numbered(u, e, "")
@@ -147,8 +154,9 @@ func (b *Bot) incoming(u *update) (incoming, bool) {
 		return in, ok
 	case u.Edited != nil:
 		e, ok := b.wrote(u.Edited)
-		e.Kind = rituals.Edited
-		return numbered(u, e, ""), ok && e.Text != ""
+		ok = ok && e.Private && e.Kind == rituals.Wrote && e.Text != ""
+		e.Kind, e.Media = rituals.Edited, nil // a picture is not changed by other words
+		return numbered(u, e, ""), ok
 	case u.Tapped != nil && u.Tapped.From != nil:
 		e := by(u.Tapped.From, chat{ID: u.Tapped.From.ID, Type: "private"})
 		if m := u.Tapped.Message; m != nil && m.Chat.ID != 0 {
@@ -160,10 +168,10 @@ func (b *Bot) incoming(u *update) (incoming, bool) {
 			in.title = m.Chat.Title
 		}
 		return in, true
-	case u.Member != nil && u.Member.From != nil && u.Member.Chat.Type != "private":
+	case u.Member != nil && u.Member.Chat.Type != "private":
 		in := numbered(u, changed(u.Member.Chat), "")
 		in.title, in.out = u.Member.Chat.Title, !u.Member.New.inside()
-		return in, in.out || !u.Member.Old.inside()
+		return in, in.out == u.Member.Old.inside() && u.Member.Chat.Type != "channel"
 	case u.Member != nil && u.Member.From != nil:
 		e := by(u.Member.From, u.Member.Chat)
 		e.Kind = rituals.Left
@@ -194,9 +202,6 @@ func (s status) inside() bool {
 
 // wrote returns the event of a message.
 func (b *Bot) wrote(m *message) (rituals.Event, bool) {
-	if len(m.Joined) > 0 || m.Gone != nil {
-		return b.crowd(m)
-	}
 	if m.From == nil || (m.From.Bot && m.MovedTo == 0) {
 		return rituals.Event{}, false
 	}

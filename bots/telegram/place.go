@@ -2,12 +2,13 @@ package telegram
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
+	"slices"
 	"strconv"
-	"strings"
+	"time"
 
 	tg "github.com/go-telegram/bot"
+	"golang.org/x/sync/errgroup"
 
 	"attune/bots"
 	"attune/rituals"
@@ -15,18 +16,55 @@ import (
 
 // Groups: chats of several people, in which a bot is answered by nobody alone.
 
-// readers returns who can read a group: how many people are in it, without the bot.
-func (b *Bot) readers(ctx context.Context, chat, title string) (*rituals.Readers, error) {
+// countFor is how long it holds how many people are in a group, for what they say
+// and tap there.
+const countFor = time.Minute
+
+// countWait bounds how long a batch waits to know who could read it.
+const countWait = 5 * time.Second
+
+// A census is how many people are in a group, without the bot.
+type census struct {
+	people int
+	title  string
+	at     time.Time
+}
+
+// readers returns the census as who can read the group.
+func (c census) readers() *rituals.Readers {
+	people := max(c.people, 0)
+	return &rituals.Readers{Kind: rituals.Group, Name: c.title, People: people, Mark: strconv.Itoa(people)}
+}
+
+// count counts the people in a group.
+func (b *Bot) count(ctx context.Context, chat, title string) (census, error) {
 	id, err := strconv.ParseInt(chat, 10, 64)
 	if err != nil {
-		return nil, &bots.GoneError{Chat: true, Err: errors.New("the address is none of Telegram's")}
+		return census{}, &bots.GoneError{Chat: true, Err: errors.New("the address is none of Telegram's")}
 	}
 	n, err := b.api.GetChatMemberCount(ctx, &tg.GetChatMemberCountParams{ChatID: id})
 	if err != nil {
-		return nil, b.refuse(chat, b.classify(err))
+		return census{}, b.refuse(chat, b.classify(err))
 	}
-	people := max(n-1, 0)
-	return &rituals.Readers{Kind: rituals.Group, Name: title, People: people, Mark: strconv.Itoa(people)}, nil
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if title == "" {
+		title = b.groups[chat].title
+	}
+	if len(b.groups) >= 1024 {
+		clear(b.groups) // at worst somebody is counted again
+	}
+	c := census{people: n - 1, title: title, at: time.Now()}
+	b.groups[chat] = c
+	return c, nil
+}
+
+// counted returns how many people were in a group not long ago.
+func (b *Bot) counted(chat string) (census, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	c, ok := b.groups[chat]
+	return c, ok && time.Since(c.at) < countFor
 }
 
 // others returns who can read a group if that is not who a message may be read by.
@@ -34,47 +72,115 @@ func (b *Bot) others(ctx context.Context, m rituals.Message) error {
 	if m.Readers == "" {
 		return nil
 	}
-	r, err := b.readers(ctx, m.To.Chat, "")
+	c, err := b.count(ctx, m.To.Chat, "")
 	if err != nil {
 		return err
 	}
-	if r.Mark != m.Readers {
+	if r := c.readers(); r.Mark != m.Readers {
 		return &bots.GoneError{Readers: r, Err: errors.New("others can read it than it was meant for")}
 	}
 	return nil
 }
 
-// lookUp finds out who can read the groups in which a batch happened. Where that
-// cannot be known it stays unknown.
-func (b *Bot) lookUp(ctx context.Context, batch []incoming) {
+// asksWho reports whether it matters who can read the chat in which something
+// happened.
+func (in *incoming) asksWho() bool {
+	switch in.event.Kind {
+	case rituals.Wrote, rituals.Tapped, rituals.Changed:
+		return !in.event.Private && !in.out
+	}
+	return false
+}
+
+// lookUp finds out who could read the groups in which a batch happened, and returns
+// the batch. Where that cannot be known it stays unknown. That it has changed is then
+// left out: without readers it would mean that the bot is not there any more, and
+// whatever is said there next is held to who can read it.
+func (b *Bot) lookUp(ctx context.Context, batch []incoming) []incoming {
+	groups := make(map[string]*survey)
 	for i := range batch {
-		e := &batch[i].event
-		if e.Private || batch[i].out || e.Kind == rituals.Moved || e.Kind == rituals.Edited {
-			continue
+		if in := &batch[i]; in.asksWho() {
+			chat := in.event.Chat.Chat
+			if groups[chat] == nil {
+				groups[chat] = &survey{}
+			}
+			groups[chat].title = in.title
+			groups[chat].fresh = groups[chat].fresh || in.event.Kind == rituals.Changed
 		}
-		r, err := b.readers(ctx, e.Chat.Chat, batch[i].title)
-		if err != nil {
-			b.log.Info("readers not known", "event", e.ID, "err", err)
-			continue
+	}
+	if len(groups) == 0 {
+		return batch
+	}
+	var all errgroup.Group
+	all.SetLimit(8)
+	for chat, s := range groups {
+		all.Go(func() error { b.guard("readers", func() { s.make(ctx, b, chat) }); return nil })
+	}
+	_ = all.Wait() // each survey has its own error
+	// The last event of a batch found the group as it is; those before it found it
+	// without who came later.
+	for i := len(batch) - 1; i >= 0; i-- {
+		if in := &batch[i]; in.asksWho() {
+			groups[in.event.Chat.Chat].before(in)
 		}
-		e.Readers = r
+	}
+	return slices.DeleteFunc(batch, func(in incoming) bool {
+		return in.asksWho() && in.event.Kind == rituals.Changed && in.event.Readers == nil && !groups[in.event.Chat.Chat].out()
+	})
+}
+
+// A survey finds out who can read one group.
+type survey struct {
+	title string
+	fresh bool // what is known from before does not hold
+	census
+	err error
+}
+
+// make counts the people in a group, unless it is known how many they are.
+func (s *survey) make(ctx context.Context, b *Bot, chat string) {
+	s.err = errors.New("not counted")
+	if c, ok := b.counted(chat); ok && !s.fresh {
+		s.census, s.err = c, nil
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, countWait)
+	defer cancel()
+	if s.census, s.err = b.count(ctx, chat, s.title); s.err != nil {
+		b.log.Info("readers not known", "err", s.err)
 	}
 }
 
-// crowd returns the event that others can read a group than before, if a message of
-// Telegram's own says so.
-func (b *Bot) crowd(m *message) (rituals.Event, bool) {
-	people := m.Joined
-	if m.Gone != nil {
-		people = append(people, *m.Gone)
+// before tells an event who could read the group, and forgets whom it brought.
+func (s *survey) before(in *incoming) {
+	if s.err != nil {
+		return
 	}
+	in.event.Readers = s.readers()
+	in.event.Readers.Name = in.title
+	s.people -= in.came
+}
+
+// out reports whether the bot is not in the group any more.
+func (s *survey) out() bool {
+	var gone *bots.GoneError
+	return errors.As(s.err, &gone) && gone.Chat && gone.Moved == ""
+}
+
+// crowd returns how many more have come into a group than have left it, if a message
+// of Telegram's own says that others are in it than before. The bot is not counted.
+func (b *Bot) crowd(m *message) (came int, ok bool) {
 	me := b.me.Load()
-	for _, u := range people {
-		if me == nil || u.ID != me.ID {
-			return changed(m.Chat), true
+	other := func(u user) bool { return me == nil || u.ID != me.ID }
+	for _, u := range m.Joined {
+		if other(u) {
+			came, ok = came+1, true
 		}
 	}
-	return rituals.Event{}, false
+	if m.Gone != nil && other(*m.Gone) {
+		came, ok = came-1, true
+	}
+	return came, ok
 }
 
 // changed returns the event that others can read a group than before.
@@ -84,31 +190,4 @@ func changed(c chat) rituals.Event {
 		Person: rituals.Person{Platform: rituals.Telegram},
 		Chat:   rituals.Address{Platform: rituals.Telegram, Chat: strconv.FormatInt(c.ID, 10)},
 	}
-}
-
-// A link that leads from a group into one's own chat with the bot carries an action.
-const (
-	actMark   = "do-"
-	codeChars = 22 // of an invitation's code
-	mostLead  = 45 // bytes of an action that fit into a link
-)
-
-// payload returns an action as a link carries it. It never has the length of an
-// invitation's code, so that neither can be taken for the other.
-func payload(action string) string {
-	p := actMark + base64.RawURLEncoding.EncodeToString([]byte(action))
-	if len(p) == codeChars {
-		p = actMark + "-" + p[len(actMark):] // no action begins with a byte that would look so
-	}
-	return p
-}
-
-// led returns the action that a link has carried.
-func led(p string) (action string, ok bool) {
-	rest, ok := strings.CutPrefix(p, actMark)
-	if !ok || len(p) == codeChars {
-		return "", false
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(rest, "-"))
-	return string(raw), err == nil && len(raw) > 0
 }

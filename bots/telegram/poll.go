@@ -96,7 +96,7 @@ func (in *intake) round() error {
 
 // settle has a batch settled and answers what was tapped.
 func (in *intake) settle(batch []incoming) (err error) {
-	in.b.lookUp(in.work, batch)
+	batch = in.b.lookUp(in.work, batch)
 	events := make([]rituals.Event, len(batch))
 	for i := range batch {
 		events[i] = batch[i].event

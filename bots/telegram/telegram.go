@@ -69,6 +69,7 @@ type Bot struct {
 	mu      sync.Mutex
 	halves  map[int64]half // long messages of which some parts have been said, by outbox row
 	refused refusal
+	groups  map[string]census // by chat
 }
 
 var (
@@ -107,6 +108,7 @@ func New(o Options) (*Bot, error) {
 		poll:    client(o.Transport, pollTimeout),
 		answers: make(chan struct{}, 128),
 		halves:  make(map[int64]half),
+		groups:  make(map[string]census),
 	}
 	// The library's own handlers print whole updates and answers.
 	api, err := tg.New(o.Token,
