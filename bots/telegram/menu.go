@@ -31,10 +31,14 @@ const (
 
 var commandForm = regexp.MustCompile(`^[a-z0-9_]{1,32}$`)
 
+// hereCommand is the only command that is meant for groups.
+const hereCommand = "here"
+
 // A menu is what Telegram itself says about the bot, in one language.
 type menu struct {
 	Language    string // empty: for all who have no menu of their own
 	Commands    []models.BotCommand
+	Groups      []models.BotCommand // in groups; all others are for one's own chat with the bot
 	Description string
 	Short       string
 }
@@ -108,20 +112,27 @@ func (b *Bot) cursor(ctx context.Context) (string, error) {
 
 // set sets one menu; what is empty in it is taken away.
 func (b *Bot) set(ctx context.Context, m menu) error {
-	var err error
-	if len(m.Commands) > 0 {
-		_, err = b.api.SetMyCommands(ctx, &tg.SetMyCommandsParams{Commands: m.Commands, LanguageCode: m.Language})
-	} else {
-		_, err = b.api.DeleteMyCommands(ctx, &tg.DeleteMyCommandsParams{LanguageCode: m.Language})
-	}
-	if err != nil {
+	if err := b.setCommands(ctx, m.Commands, &models.BotCommandScopeDefault{}, m.Language); err != nil {
 		return err
 	}
-	_, err = b.api.SetMyDescription(ctx, &tg.SetMyDescriptionParams{Description: m.Description, LanguageCode: m.Language})
+	if err := b.setCommands(ctx, m.Groups, &models.BotCommandScopeAllGroupChats{}, m.Language); err != nil {
+		return err
+	}
+	_, err := b.api.SetMyDescription(ctx, &tg.SetMyDescriptionParams{Description: m.Description, LanguageCode: m.Language})
 	if err != nil {
 		return err
 	}
 	_, err = b.api.SetMyShortDescription(ctx, &tg.SetMyShortDescriptionParams{ShortDescription: m.Short, LanguageCode: m.Language})
+	return err
+}
+
+// setCommands sets the commands of one menu in the chats of a scope.
+func (b *Bot) setCommands(ctx context.Context, list []models.BotCommand, scope models.BotCommandScope, language string) (err error) {
+	if len(list) > 0 {
+		_, err = b.api.SetMyCommands(ctx, &tg.SetMyCommandsParams{Commands: list, Scope: scope, LanguageCode: language})
+	} else {
+		_, err = b.api.DeleteMyCommands(ctx, &tg.DeleteMyCommandsParams{Scope: scope, LanguageCode: language})
+	}
 	return err
 }
 
@@ -131,7 +142,7 @@ func (b *Bot) menus() []menu {
 	spoken := make(map[string]bool)
 	texts := []rituals.Text{b.opts.Description, b.opts.Short}
 	for _, c := range b.opts.Commands {
-		texts = append(texts, c.About)
+		texts = append(texts, c.About, c.Names)
 	}
 	for _, t := range texts {
 		for l := range t {
@@ -154,19 +165,27 @@ func (b *Bot) menu(language string) menu {
 		Description: shorten(bots.Clean(b.opts.Description.In(language)), maxDescription),
 		Short:       shorten(bots.Clean(b.opts.Short.In(language)), maxShort),
 	}
+	taken := make(map[string]bool)
+	for _, c := range b.opts.Commands {
+		taken[c.Name] = true
+	}
 	for _, c := range b.opts.Commands {
 		about := shorten(bots.Clean(c.About.In(language)), maxAbout)
 		if bots.Blank(about) {
 			about = c.Name
 		}
 		name := c.Name
-		if local := c.Names[language]; commandForm.MatchString(local) {
-			name = local
+		if local := c.Names[language]; commandForm.MatchString(local) && !taken[local] {
+			name, taken[local] = local, true
 		}
 		if !commandForm.MatchString(name) || len(m.Commands) == maxCommands {
 			continue
 		}
-		m.Commands = append(m.Commands, models.BotCommand{Command: name, Description: about})
+		shown := models.BotCommand{Command: name, Description: about}
+		m.Commands = append(m.Commands, shown)
+		if c.Name == hereCommand {
+			m.Groups = append(m.Groups, shown)
+		}
 	}
 	return m
 }

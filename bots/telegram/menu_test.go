@@ -38,7 +38,12 @@ func (d *drawer) SetCursor(_ context.Context, _ rituals.Platform, name, value st
 func TestMenu(t *testing.T) {
 	about := rituals.Text{"en": "begin tonight's", "de": "den Abend beginnen"}
 	both := telegram.Options{
-		Commands:    []rituals.Command{{Name: "evening", About: about}, {Name: "Not One", About: about}},
+		Commands: []rituals.Command{
+			{Name: "evening", Names: rituals.Text{"de": "abend"}, About: about},
+			{Name: "Not One", Names: rituals.Text{"de": "Nicht"}, About: about},
+			{Name: "here", Names: rituals.Text{"de": "hier", "fr": "ici_là"}, About: about},
+			{Name: "night", Names: rituals.Text{"de": "abend"}, About: about},
+		},
 		Description: rituals.Text{"en": "For two people.", "de": "Für zwei."},
 		Short:       rituals.Text{"en": strings.Repeat("a", 130)},
 	}
@@ -52,13 +57,16 @@ func TestMenu(t *testing.T) {
 		calls   int
 		want    map[string]string
 	}{
-		{"the first start sets it in both languages, over a failure", both, []telegramtest.Fault{telegramtest.ServerError}, 3, map[string]string{
-			"commands/": "evening - begin tonight's", "commands/de": "evening - den Abend beginnen", "commands/en": "",
+		{"the first start sets it in every language, over a failure", both, []telegramtest.Fault{telegramtest.ServerError}, 7, map[string]string{
+			"commands/":   "evening - begin tonight's\nhere - begin tonight's\nnight - begin tonight's",
+			"commands/de": "abend - den Abend beginnen\nhier - den Abend beginnen\nnight - den Abend beginnen",
+			"commands/en": "", "commands/fr": "evening - begin tonight's\nhere - begin tonight's\nnight - begin tonight's",
+			"in groups/": "here - begin tonight's", "in groups/de": "hier - den Abend beginnen",
 			"description/": "For two people.", "description/de": "Für zwei.", "short_description/": strings.Repeat("a", 119) + "…",
 		}},
 		{"the second has nothing to do", both, nil, 0, nil},
 		{"a language less is taken away", english, nil, 1, map[string]string{
-			"commands/": "evening - begin tonight's", "commands/de": "", "description/de": "", "short_description/de": "",
+			"commands/": "evening - begin tonight's", "commands/de": "", "in groups/": "", "in groups/de": "", "description/de": "", "short_description/de": "",
 		}},
 		{"what Telegram refuses is not tried for ever", both, []telegramtest.Fault{telegramtest.Refused(400, "Bad Request: no")}, 1, nil},
 	}

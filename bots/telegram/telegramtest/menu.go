@@ -9,7 +9,7 @@ import (
 var commandForm = regexp.MustCompile(`^[a-z0-9_]{1,32}$`)
 
 // Menu returns what was set for a language: "commands", one to a line as "name -
-// description", "description" or "short_description".
+// description", those "in groups", "description" or "short_description".
 func (s *Server) Menu(what, language string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -37,10 +37,27 @@ func (s *Server) setMyCommands(a args) (any, *apiError) {
 		}
 		lines = append(lines, c.Command+" - "+c.Description)
 	}
-	return s.keep(a, "commands", strings.Join(lines, "\n"))
+	return s.keepCommands(a, strings.Join(lines, "\n"))
 }
 
-func (s *Server) deleteMyCommands(a args) (any, *apiError) { return s.keep(a, "commands", "") }
+func (s *Server) deleteMyCommands(a args) (any, *apiError) { return s.keepCommands(a, "") }
+
+// keepCommands remembers the commands of a scope.
+func (s *Server) keepCommands(a args, value string) (any, *apiError) {
+	var scope struct {
+		Type string `json:"type"`
+	}
+	if e := a.decode("scope", &scope); e != nil {
+		return nil, e
+	}
+	switch scope.Type {
+	case "", "default":
+		return s.keep(a, "commands", value)
+	case "all_group_chats":
+		return s.keep(a, "in groups", value)
+	}
+	return nil, bad("unsupported scope specified")
+}
 
 // text returns the method that sets a text of at most limit characters.
 func (s *Server) text(name string, limit int) func(args) (any, *apiError) {
