@@ -25,6 +25,9 @@ var chatGone = []string{
 	"have no rights to send", "not enough rights to send", "chat_write_forbidden", "chat_restricted",
 }
 
+// tooLarge is in the library's text for a file that is larger than Telegram takes.
+const tooLarge = ", 413 "
+
 // classify returns what an error of the library means, as a [*bots.RetryError] or a
 // [*bots.GoneError]. Its text shows neither the token nor anything that somebody
 // wrote.
@@ -48,6 +51,8 @@ func (b *Bot) classify(err error) error {
 		return &bots.GoneError{Chat: says(err, chatGone...), Err: plain}
 	case errors.Is(err, tg.ErrorUnauthorized), errors.Is(err, tg.ErrorNotFound):
 		return &bots.RetryError{After: badPause, All: true, Err: ErrToken}
+	case strings.Contains(plain.Error(), tooLarge):
+		return &bots.GoneError{Err: plain}
 	}
 	return &bots.RetryError{Err: plain}
 }

@@ -94,7 +94,7 @@ func TestWhatPeopleWrite(t *testing.T) {
 			})},
 		{"a picture as a file", `"message":{"message_id":3,"document":{"file_id":"d","mime_type":"image/png","file_name":"sea.png"},` + alex + `}`,
 			wantEvent(func(e *rituals.Event) {
-				e.Media = []rituals.Media{{Kind: rituals.Picture, Platform: rituals.Telegram, File: "d", Type: "image/png", Name: "sea.png"}}
+				e.Media = []rituals.Media{{Kind: rituals.Picture, Platform: rituals.Telegram, File: "document/d", Type: "image/png", Name: "sea.png"}}
 			})},
 		{"another file is something else", `"message":{"message_id":3,"document":{"file_id":"d","mime_type":"application/pdf"},` + alex + `}`, other},
 		{"a voice note", `"message":{"message_id":3,"voice":{"file_id":"v","mime_type":"audio/ogg","duration":4},` + alex + `}`,

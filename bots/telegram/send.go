@@ -2,8 +2,8 @@ package telegram
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -16,7 +16,7 @@ import (
 
 // A half is a message of several parts of which only the first have been said.
 type half struct {
-	text string // of the whole, so that other words under the same id begin anew
+	says string // the whole, so that other words under the same id begin anew
 	ids  []string
 }
 
@@ -29,12 +29,12 @@ func (b *Bot) Send(ctx context.Context, p bots.Parcel) (string, error) {
 	if err != nil {
 		return "", &bots.GoneError{Chat: true, Err: errors.New("the address is none of Telegram's")}
 	}
-	if err := b.others(ctx, p.Message); err != nil {
-		return "", err
-	}
 	s := sending{b: b, chat: chat, to: p.Message.To.Chat, silent: p.Message.Silent, old: ids(p.Edits)}
 	if p.Message.Edits != "" && len(p.Message.Blocks) == 0 {
 		return p.Edits, s.takeAway(ctx)
+	}
+	if err := b.others(ctx, p.Message); err != nil {
+		return "", err
 	}
 	var name string
 	if linked(p.Message) {
@@ -50,9 +50,14 @@ func (b *Bot) Send(ctx context.Context, p bots.Parcel) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s.done = b.resume(p.ID, parts)
+	one := len(parts) == 1
+	if !one {
+		s.done = b.resume(p)
+	}
 	err = s.say(ctx, parts)
-	b.remember(p.ID, parts, s.done, err)
+	if !one {
+		b.remember(p, s.done, err)
+	}
 	if err != nil {
 		return "", b.refuse(s.to, err)
 	}
@@ -147,25 +152,6 @@ func (s *sending) part(ctx context.Context, p part, buttons models.ReplyMarkup) 
 	return said.ID, nil
 }
 
-// filePart says one part that is a file. One that Telegram refuses for good is said
-// in words.
-func (s *sending) filePart(ctx context.Context, p part, buttons models.ReplyMarkup) (int, error) {
-	said, err := s.postFile(ctx, p, buttons)
-	if err == nil {
-		return said.ID, nil
-	}
-	var gone *bots.GoneError
-	if err = s.b.classify(err); !errors.As(err, &gone) || gone.Chat || gone.Moved != "" {
-		return 0, err
-	}
-	s.b.log.Info("file refused, said in words", "err", err)
-	words := part{text: p.file.words}
-	if words.text == "" {
-		words = part{text: p.text, entities: p.entities}
-	}
-	return s.part(ctx, words, buttons)
-}
-
 // post sends a message. One that asks for words is a plain one: with a forced reply
 // it could neither have buttons of its own nor be changed later.
 func (s *sending) post(ctx context.Context, p part, buttons models.ReplyMarkup) (*models.Message, error) {
@@ -179,32 +165,31 @@ func (s *sending) post(ctx context.Context, p part, buttons models.ReplyMarkup) 
 	})
 }
 
-// change changes one message in place. It reports lost if that is no longer
-// possible, because the message was deleted or is too old.
+// change changes one message in place. It reports lost if that is not possible,
+// because the message was deleted, is too old, or is a picture where words are to be
+// or the other way round; that one is taken away.
 func (s *sending) change(ctx context.Context, id int, p part, buttons models.ReplyMarkup) (lost bool, err error) {
 	if p.file != nil {
 		_, err = s.b.api.EditMessageCaption(ctx, &tg.EditMessageCaptionParams{
 			ChatID: s.chat, MessageID: id, Caption: p.text, CaptionEntities: p.entities, ReplyMarkup: buttons,
 		})
-		return s.changed(err)
+	} else {
+		_, err = s.b.api.EditMessageText(ctx, &tg.EditMessageTextParams{
+			ChatID:             s.chat,
+			MessageID:          id,
+			Text:               p.text,
+			Entities:           p.entities,
+			LinkPreviewOptions: noPreview(),
+			ReplyMarkup:        buttons,
+		})
 	}
-	_, err = s.b.api.EditMessageText(ctx, &tg.EditMessageTextParams{
-		ChatID:             s.chat,
-		MessageID:          id,
-		Text:               p.text,
-		Entities:           p.entities,
-		LinkPreviewOptions: noPreview(),
-		ReplyMarkup:        buttons,
-	})
-	return s.changed(err)
-}
-
-// changed returns what the answer to a change means.
-func (s *sending) changed(err error) (lost bool, _ error) {
 	switch {
 	case err == nil, says(err, "message is not modified"):
 		return false, nil
 	case says(err, "message to edit not found", "message can't be edited", "message_id_invalid"):
+		return true, nil
+	case says(err, "there is no text in the message", "there is no caption in the message"):
+		s.remove(ctx, []int{id})
 		return true, nil
 	}
 	return false, s.b.classify(err)
@@ -218,7 +203,10 @@ func (s *sending) takeAway(ctx context.Context) error {
 		case err == nil, says(err, "message to delete not found", "message_id_invalid"):
 			continue
 		case says(err, "message can't be deleted"):
-			_, err := s.change(ctx, id, part{text: unsaid}, nil)
+			lost, err := s.change(ctx, id, part{text: unsaid}, nil)
+			if lost { // a picture, of which the words are a caption
+				_, err = s.change(ctx, id, part{text: unsaid, file: &file{}}, nil)
+			}
 			if err != nil {
 				return s.b.refuse(s.to, err)
 			}
@@ -246,41 +234,34 @@ func noPreview() *models.LinkPreviewOptions {
 }
 
 // resume returns the ids of the parts that an earlier try has said.
-func (b *Bot) resume(row int64, parts []part) []string {
-	if len(parts) == 1 {
-		return nil
-	}
+func (b *Bot) resume(p bots.Parcel) []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	h, ok := b.halves[row]
-	if !ok || h.text != whole(parts) {
-		return nil
+	if h, ok := b.halves[p.ID]; ok && h.says == whole(p.Message) {
+		return h.ids
 	}
-	return h.ids
+	return nil
 }
 
 // remember keeps what was said of a message whose later parts may be tried again.
-func (b *Bot) remember(row int64, parts []part, done []string, err error) {
-	if len(parts) == 1 {
-		return
-	}
+func (b *Bot) remember(p bots.Parcel, done []string, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if gone := (*bots.GoneError)(nil); err == nil || errors.As(err, &gone) {
-		delete(b.halves, row)
+		delete(b.halves, p.ID)
 		return
 	}
 	if len(b.halves) >= 256 {
 		clear(b.halves) // rows that were dropped meanwhile; at worst a part is said twice
 	}
-	b.halves[row] = half{text: whole(parts), ids: done}
+	b.halves[p.ID] = half{says: whole(p.Message), ids: done}
 }
 
-// whole returns the text of all parts.
-func whole(parts []part) string {
-	var s strings.Builder
-	for _, p := range parts {
-		fmt.Fprintln(&s, p.text)
+// whole returns all that a message says.
+func whole(m rituals.Message) string {
+	raw, err := json.Marshal(m.Blocks)
+	if err != nil {
+		return m.String()
 	}
-	return s.String()
+	return string(raw)
 }

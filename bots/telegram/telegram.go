@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"path"
 	"regexp"
 	"strings"
 	"sync"
@@ -31,6 +32,7 @@ var ErrToken = errors.New("telegram does not accept the token")
 
 const (
 	sendTimeout = 15 * time.Second
+	fileTimeout = 5 * time.Minute  // to send a file from where the line is slow
 	pollTimeout = 75 * time.Second // for a poll that Telegram is asked to end after pollWait
 	pollWait    = 50 * time.Second
 	grace       = 3 * time.Second // for what is under way when the bot is stopped
@@ -113,7 +115,7 @@ func New(o Options) (*Bot, error) {
 	// The library's own handlers print whole updates and answers.
 	api, err := tg.New(o.Token,
 		tg.WithServerURL(o.API),
-		tg.WithHTTPClient(sendTimeout, client(o.Transport, sendTimeout)),
+		tg.WithHTTPClient(sendTimeout, sender{client(o.Transport, sendTimeout), client(o.Transport, fileTimeout)}),
 		tg.WithSkipGetMe(),
 		tg.WithDefaultHandler(func(context.Context, *tg.Bot, *models.Update) {}),
 		tg.WithErrorsHandler(func(error) {}),
@@ -133,6 +135,18 @@ func client(t http.RoundTripper, timeout time.Duration) *http.Client {
 		Timeout:       timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
+}
+
+// A sender gives requests that carry a file more time than others.
+type sender struct{ words, files *http.Client }
+
+// Do sends one request.
+func (s sender) Do(r *http.Request) (*http.Response, error) {
+	switch path.Base(r.URL.Path) {
+	case "sendPhoto", "sendVoice", "sendAudio", "sendDocument":
+		return s.files.Do(r)
+	}
+	return s.words.Do(r)
 }
 
 // Platform returns [rituals.Telegram].
