@@ -1,11 +1,12 @@
 package telegramtest
 
 import (
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // A File is a picture, a voice message or another file in a chat.
@@ -57,12 +58,35 @@ func (f *File) into(w map[string]any) {
 func (u *User) Attach(text string, f *File) int {
 	u.s.mu.Lock()
 	defer u.s.mu.Unlock()
-	fields := map[string]any{}
-	u.s.take(f).into(fields)
-	if text != "" {
-		fields["caption"] = text
+	return u.attach(text, f, nil)
+}
+
+// Album sends several files at once, with words under the first. Each is a message of
+// its own.
+func (u *User) Album(text string, files ...*File) (ids []int) {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	album := "album-" + strconv.Itoa(u.s.nextMsg)
+	for _, f := range files {
+		ids = append(ids, u.attach(text, f, map[string]any{"media_group_id": album}))
+		text = ""
 	}
-	return u.send("", fields)
+	return ids
+}
+
+func (u *User) attach(text string, f *File, fields map[string]any) int {
+	w := maps.Clone(fields)
+	if w == nil {
+		w = map[string]any{}
+	}
+	u.s.take(f).into(w)
+	if text != "" {
+		w["caption"] = text
+	}
+	id := u.send("", w)
+	u.chat.message(id).File = f
+	u.chat.message(id).Text = text
+	return id
 }
 
 // Lose lets Telegram forget a file.
@@ -109,22 +133,17 @@ func (s *Server) sendFile(kind string) func(args) (any, *apiError) {
 }
 
 // caption takes a caption, its entities and buttons from a request.
-func (m *Message) caption(a args) (e *apiError) {
+func (m *Message) caption(a args) *apiError {
 	text := a["caption"]
-	if len(utf16.Encode([]rune(text))) > 1024 {
+	switch {
+	case a["parse_mode"] != "":
+		return bad("can't parse entities: this server knows no parse mode")
+	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
+		return bad("strings must be encoded in UTF-8")
+	case length(text) > 1024:
 		return bad("message caption is too long")
 	}
-	m.Text = text
-	if e := a.decode("caption_entities", &m.Entities); e != nil {
-		return e
-	}
-	for _, t := range m.Entities {
-		if end := t.Offset + t.Length; t.Offset < 0 || t.Length <= 0 || end > len(utf16.Encode([]rune(text))) {
-			return bad("ENTITY_BOUNDS_INVALID")
-		}
-	}
-	m.Buttons, e = buttons(a)
-	return e
+	return m.set(a, "caption_entities", text)
 }
 
 func (s *Server) editMessageCaption(a args) (any, *apiError) {
@@ -161,14 +180,20 @@ func (s *Server) getFile(a args) (any, *apiError) {
 	return map[string]any{"file_id": f.id, "file_unique_id": "u" + f.id, "file_size": f.size(), "file_path": "files/" + f.id}, nil
 }
 
-// download gives out a file.
+// download gives out a file. Its faults are those of "download".
 func (s *Server) download(w http.ResponseWriter, path string) {
+	fault := s.called("download")
+	if fault.before(w) {
+		return
+	}
 	s.mu.Lock()
 	f := s.files[strings.TrimPrefix(path, "files/")]
+	gone := f == nil || f.gone
 	s.mu.Unlock()
-	if f == nil || f.gone {
+	if gone {
 		http.Error(w, "Not Found", http.StatusNotFound)
 		return
 	}
 	_, _ = w.Write(f.Data)
+	fault.then()
 }

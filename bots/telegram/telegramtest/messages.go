@@ -75,8 +75,11 @@ func (s *Server) own(a args, what string) (*chat, *Message, *apiError) {
 
 func (s *Server) editMessageText(a args) (any, *apiError) {
 	c, m, e := s.own(a, "edit")
-	if e != nil {
+	switch {
+	case e != nil:
 		return nil, e
+	case m.File != nil:
+		return nil, bad("there is no text in the message to edit")
 	}
 	next := &Message{ID: m.ID, Silent: m.Silent, At: m.At, Edited: m.Edited}
 	if e := next.fill(a); e != nil {
@@ -138,9 +141,8 @@ func (s *Server) answerCallbackQuery(a args) (any, *apiError) {
 }
 
 // fill takes text, entities and buttons from a request.
-func (m *Message) fill(a args) (e *apiError) {
+func (m *Message) fill(a args) *apiError {
 	text := a["text"]
-	units := utf16.Encode([]rune(text))
 	switch {
 	case a["parse_mode"] != "":
 		return bad("can't parse entities: this server knows no parse mode")
@@ -150,13 +152,19 @@ func (m *Message) fill(a args) (e *apiError) {
 		return bad("message text is empty")
 	case strings.TrimFunc(text, unicode.IsSpace) == "":
 		return bad("text must be non-empty")
-	case len(units) > 4096:
+	case length(text) > 4096:
 		return bad("message is too long")
 	}
+	return m.set(a, "entities", text)
+}
+
+// set sets a text, with its entities and the buttons under it.
+func (m *Message) set(a args, entities, text string) (e *apiError) {
 	m.Text = text
-	if e := a.decode("entities", &m.Entities); e != nil {
+	if e := a.decode(entities, &m.Entities); e != nil {
 		return e
 	}
+	units := utf16.Encode([]rune(text))
 	for _, t := range m.Entities {
 		end := t.Offset + t.Length
 		if t.Offset < 0 || t.Length <= 0 || end > len(units) {

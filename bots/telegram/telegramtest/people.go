@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -37,44 +36,6 @@ func (s *Server) chat(id int64) *chat {
 	return c
 }
 
-// In returns the same person in a group, which is made if there is none. The bot
-// may write there.
-func (u *User) In(group int64) *User {
-	u.s.mu.Lock()
-	defer u.s.mu.Unlock()
-	there := *u
-	there.chat = u.s.chat(group)
-	there.chat.open = true
-	if !slices.Contains(there.chat.people, u.id) {
-		there.chat.people = append(there.chat.people, u.id)
-	}
-	return &there
-}
-
-// Join lets the person come into a group, as its members are told.
-func (u *User) Join(group int64) *User {
-	there := u.In(group)
-	u.s.mu.Lock()
-	defer u.s.mu.Unlock()
-	there.service("new_chat_members", []any{u.who()})
-	return there
-}
-
-// Leave lets the person leave the group they are in, as its members are told.
-func (u *User) Leave() {
-	u.s.mu.Lock()
-	defer u.s.mu.Unlock()
-	u.chat.people = slices.DeleteFunc(u.chat.people, func(id int64) bool { return id == u.id })
-	u.service("left_chat_member", u.who())
-}
-
-// service lets Telegram itself say something in the chat.
-func (u *User) service(field string, what any) {
-	m := &Message{ID: u.s.nextMsg, From: u.id, At: time.Now()}
-	u.s.nextMsg++
-	u.s.push("message", u.wire(m, map[string]any{field: what}))
-}
-
 // Open lets the bot write to the user, who has pressed Start long ago.
 func (u *User) Open() *User {
 	u.s.mu.Lock()
@@ -104,14 +65,16 @@ func (u *User) Send(text string, fields map[string]any) int {
 	return u.send(text, fields)
 }
 
-// send sends a message. The bot does not see what is said in a group, but for commands.
+// send sends a message.
 func (u *User) send(text string, fields map[string]any) int {
-	u.unblock()
-	u.chat.open = true
+	if u.chat.id > 0 {
+		u.unblock()
+		u.chat.open = true
+	}
 	m := &Message{ID: u.s.nextMsg, From: u.id, Text: text, At: time.Now()}
 	u.s.nextMsg++
 	u.chat.said = append(u.chat.said, m)
-	if u.chat.id > 0 || strings.HasPrefix(text, "/") {
+	if u.chat.id > 0 || u.reaches(text, fields) {
 		u.s.push("message", u.wire(m, fields))
 	}
 	return m.ID
@@ -248,18 +211,6 @@ func (u *User) member(was, is string) {
 		"from": u.who(), "chat": u.chat.wire(), "date": time.Now().Unix(),
 		"old_chat_member": status(was), "new_chat_member": status(is),
 	})
-}
-
-// Move gives the group the user is in another id.
-func (u *User) Move(id int64) {
-	u.s.mu.Lock()
-	defer u.s.mu.Unlock()
-	u.chat.moved = id
-	u.s.chat(id).open = true
-	m := &Message{ID: u.s.nextMsg, From: u.id, At: time.Now()}
-	u.s.nextMsg++
-	u.s.push("message", u.wire(m, map[string]any{"migrate_to_chat_id": id}))
-	u.chat = u.s.chat(id)
 }
 
 // Sees returns the chat as the user sees it: see [Server.Transcript].
