@@ -3,6 +3,8 @@ package telegram
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
+	"io"
 	"strings"
 	"testing"
 
@@ -96,6 +98,11 @@ func TestWhatPeopleWrite(t *testing.T) {
 			wantEvent(func(e *rituals.Event) {
 				e.Media = []rituals.Media{{Kind: rituals.Picture, Platform: rituals.Telegram, File: "document/d", Type: "image/png", Name: "sea.png"}}
 			})},
+		{"a song is a voice", `"message":{"message_id":3,"audio":{"file_id":"a","mime_type":"audio/mpeg","duration":90},` + alex + `}`,
+			wantEvent(func(e *rituals.Event) {
+				e.Media = []rituals.Media{{Kind: rituals.Voice, Platform: rituals.Telegram, File: "audio/a", Type: "audio/mpeg", Seconds: 90}}
+			})},
+		{"a round video is something else", `"message":{"message_id":3,"video_note":{"file_id":"n","duration":4},` + alex + `}`, other},
 		{"another file is something else", `"message":{"message_id":3,"document":{"file_id":"d","mime_type":"application/pdf"},` + alex + `}`, other},
 		{"a voice note", `"message":{"message_id":3,"voice":{"file_id":"v","mime_type":"audio/ogg","duration":4},` + alex + `}`,
 			wantEvent(func(e *rituals.Event) {
@@ -126,6 +133,9 @@ func TestWhatElsePeopleDo(t *testing.T) {
 	checkEvents(t, []eventRow{
 		{"changed words", `"edited_message":{"message_id":3,"text":"Tired!",` + alex + `}`, wantEvent(func(e *rituals.Event) { e.Kind, e.Text = rituals.Edited, "Tired!" })},
 		{"a place that moves is no changed words", `"edited_message":{"message_id":3,"location":{},` + alex + `}`, nil},
+		{"a changed caption leaves the picture", `"edited_message":{"message_id":3,"photo":[{"file_id":"s"}],"caption":"Us!",` + alex + `}`, wantEvent(func(e *rituals.Event) { e.Kind, e.Text = rituals.Edited, "Us!" })},
+		{"changed words in a group are not for us", `"edited_message":{"message_id":3,"text":"/here",` + inGroup + `}`, nil},
+		{"a link that is changed is no tap", `"edited_message":{"message_id":3,"text":"/start ` + payload("form:5") + `",` + alex + `}`, nil},
 		{"a tap", `"callback_query":{"id":"q","data":"mood:1:5","from":{"id":1001,"first_name":"Alex","language_code":"de"},"message":{"message_id":2,"date":1,"chat":{"id":1001,"type":"private"}}}`,
 			wantEvent(func(e *rituals.Event) { e.Kind, e.Action, e.Source = rituals.Tapped, "mood:1:5", "" })},
 		{"a tap under a message that is gone", `"callback_query":{"id":"q","data":"a","from":{"id":1001,"first_name":"Alex","language_code":"de"}}`,
@@ -140,6 +150,9 @@ func TestWhatElsePeopleDo(t *testing.T) {
 		{"somebody leaves a group", `"message":{"message_id":3,"left_chat_member":{"id":9},` + inGroup + `}`, crowd},
 		{"the bot itself comes into a group", `"message":{"message_id":3,"new_chat_members":[{"id":1000,"is_bot":true}],` + inGroup + `}`, nil},
 		{"the bot is thrown out of a group", `"my_chat_member":{"old_chat_member":{"status":"member"},"new_chat_member":{"status":"kicked"},` + inGroup + `}`, crowd},
+		{"the bot comes into a group", `"my_chat_member":{"old_chat_member":{"status":"left"},"new_chat_member":{"status":"member"},` + inGroup + `}`, crowd},
+		{"out is out", `"my_chat_member":{"old_chat_member":{"status":"left"},"new_chat_member":{"status":"kicked"},` + inGroup + `}`, nil},
+		{"a channel is no group", `"my_chat_member":{"old_chat_member":{"status":"left"},"new_chat_member":{"status":"administrator"},"from":{"id":1001},"chat":{"id":-5,"type":"channel"}}`, nil},
 		{"a poll is nothing", `"poll":{"id":"1"}`, nil},
 		{"what cannot be decoded is nothing", `"message":{"message_id":3,"text":5,` + alex + `}`, nil},
 	})
@@ -192,6 +205,17 @@ func TestPayload(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestBounded holds that a file longer than may be fetched fails, and is not cut.
+func TestBounded(t *testing.T) {
+	for size, fails := range map[int]bool{0: false, 4: false, 5: true} {
+		data, err := io.ReadAll(&bounded{io.NopCloser(strings.NewReader(strings.Repeat("a", size))), 4})
+		var gone *bots.GoneError
+		if errors.As(err, &gone) != fails || (!fails && len(data) != size) {
+			t.Errorf("a file of %d bytes, of which 4 may be fetched: got %d and %v, want failure %v", size, len(data), err, fails)
+		}
+	}
 }
 
 func TestLanguage(t *testing.T) {

@@ -80,6 +80,16 @@ func TestRefuses(t *testing.T) {
 		{"taking away nothing", "deleteMessage", `{"chat_id":1001,"message_id":999}`, "400 Bad Request: message to delete not found"},
 		{"answering a tap", "answerCallbackQuery", `{"callback_query_id":"tap1"}`, "ok"},
 		{"answering it twice", "answerCallbackQuery", `{"callback_query_id":"tap1"}`, "400 Bad Request: query is too old and response timeout expired or query ID is invalid"},
+		{"a photo by its id", "sendPhoto", `{"chat_id":1001,"photo":"file-1","caption":"` + strings.Repeat("🧡", 512) + `"}`, "ok"},
+		{"a caption one letter longer", "sendPhoto", `{"chat_id":1001,"photo":"file-1","caption":"` + strings.Repeat("🧡", 512) + `a"}`, "400 Bad Request: message caption is too long"},
+		{"a bold caption from inside an emoji", "sendPhoto", `{"chat_id":1001,"photo":"file-1","caption":"🧡","caption_entities":[{"type":"bold","offset":1,"length":1}]}`, "400 Bad Request: entity begins or ends in a middle of a UTF-16 symbol"},
+		{"a photo as a voice message", "sendVoice", `{"chat_id":1001,"voice":"file-1"}`, "400 Bad Request: can't use file of type photo as voice"},
+		{"a photo that nobody sent", "sendPhoto", `{"chat_id":1001,"photo":"file-9"}`, "400 Bad Request: wrong file identifier/HTTP URL specified"},
+		{"an edit of a photo's text", "editMessageText", `{"chat_id":1001,"message_id":7,"text":"a"}`, "400 Bad Request: there is no text in the message to edit"},
+		{"an edit of its caption", "editMessageCaption", `{"chat_id":1001,"message_id":7,"caption":"a"}`, "ok"},
+		{"a caption of words", "editMessageCaption", `{"chat_id":1001,"message_id":3,"caption":"a"}`, "400 Bad Request: there is no caption in the message to edit"},
+		{"a file", "getFile", `{"file_id":"file-1"}`, "ok"},
+		{"a file too large to fetch", "getFile", `{"file_id":"file-2"}`, "400 Bad Request: file is too big"},
 		{"a command in capitals", "setMyCommands", `{"commands":[{"command":"A","description":"a"}]}`, "400 Bad Request: BOT_COMMAND_INVALID"},
 		{"no such method", "sendNothing", `{}`, "404 Not Found: method not found"},
 	}
@@ -88,6 +98,8 @@ func TestRefuses(t *testing.T) {
 	alex.Say("hello")
 	s.User(1002, "Sam", "en")
 	s.User(1003, "Robin", "en").Block()
+	s.take(&File{Kind: "photo"})
+	s.take(&File{Kind: "document", Size: 20<<20 + 1})
 	where := "http://telegram.test/bot" + secret
 	if got := ask(t, s.Transport(), where, "sendMessage", `{"chat_id":1001,"text":"a"}`); got != "ok" {
 		t.Fatalf("first message: got %s, want ok", got)
@@ -101,6 +113,51 @@ func TestRefuses(t *testing.T) {
 	for token, want := range map[string]string{"1000:other": "401 Unauthorized", "other": "404 Not Found"} {
 		if got := ask(t, s.Transport(), "http://telegram.test/bot"+token, "getMe", "{}"); got != want {
 			t.Errorf("getMe with token %q: got %q, want %q", token, got, want)
+		}
+	}
+}
+
+// TestWhatABotSeesInAGroup holds what comes to a bot of what is said there.
+func TestWhatABotSeesInAGroup(t *testing.T) {
+	tests := []struct {
+		name string
+		does func(u *User)
+		want string // kind of update; empty: nothing comes
+	}{
+		{"not talk", func(u *User) { u.Say("Pass the salt.") }, ""},
+		{"a command", func(u *User) { u.Say("/here") }, "message"},
+		{"a command to it", func(u *User) { u.Say("/here@Attune_bot now") }, "message"},
+		{"not one to another bot", func(u *User) { u.Say("/here@other_bot") }, ""},
+		{"a reply to it", func(u *User) { u.Reply(1, "Good.") }, "message"},
+		{"not a reply to somebody", func(u *User) { u.Reply(2, "Good.") }, ""},
+		{"not a picture", func(u *User) { u.Attach("The sea.", &File{Kind: "photo"}) }, ""},
+		{"who comes", func(u *User) { u.Join(-5) }, "message"},
+		{"who leaves", func(u *User) { u.Leave() }, "message"},
+		{"that it is out", func(u *User) { u.Block() }, "my_chat_member"},
+	}
+	for _, tt := range tests {
+		s := New(secret, "attune_bot")
+		alex := s.User(1001, "Alex", "en").In(-5)
+		ask(t, s.Transport(), "http://telegram.test/bot"+secret, "sendMessage", `{"chat_id":-5,"text":"Ten minutes?"}`)
+		alex.Say("Wait.")
+		tt.does(alex)
+		got := ""
+		for _, q := range s.queue {
+			var u map[string]any
+			_ = json.Unmarshal(q.raw, &u)
+			delete(u, "update_id")
+			for kind := range u {
+				got += kind
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+		alex.Block()
+		before := len(s.queue)
+		alex.Say("/here")
+		if len(s.queue) != before {
+			t.Errorf("%s, and the bot is out: got a command, want nothing", tt.name)
 		}
 	}
 }
