@@ -47,13 +47,17 @@ func (c *crowd) after(d time.Duration) (told []string) {
 	return told
 }
 
+// A readersRow is what people do in a group, who can read it by what the bot tells, and
+// how often it was counted for that.
+type readersRow struct {
+	name  string
+	does  func(c *crowd)
+	want  []string
+	calls int
+}
+
 func TestReaders(t *testing.T) {
-	tests := []struct {
-		name  string
-		does  func(c *crowd)
-		want  []string
-		calls int
-	}{
+	tests := []readersRow{
 		{"are counted once for what happens within a minute", func(c *crowd) {
 			c.alex.Say("/here")
 			time.Sleep(30 * time.Second)

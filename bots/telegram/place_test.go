@@ -79,9 +79,7 @@ func TestGroup(t *testing.T) {
 		if e := last(); e.Kind != rituals.Changed || e.Readers != nil {
 			t.Errorf("event: got %+v, want that the bot is out", e)
 		}
-		if _, err := stop(); err != nil {
-			t.Errorf("Run: got %v, want nil", err)
-		}
+		stop()
 	})
 }
 
@@ -100,20 +98,19 @@ func TestFormInAPrivateChat(t *testing.T) {
 	})
 }
 
+// TestMedia takes in what Alex sends, opens it, and shows it to Sam beside what comes
+// from elsewhere.
 func TestMedia(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := telegramtest.New(token, "attune_bot")
 		alex, sam := server.User(1001, "Alex", "en").Open(), server.User(1002, "Sam", "en").Open()
-		var fail error
-		files := func(context.Context, rituals.Media) (io.ReadCloser, error) {
-			return io.NopCloser(strings.NewReader("waves")), fail
-		}
 		var log notebook
 		var book botstest.Book
-		b := newBot(t, server, telegram.Options{Files: files, Log: log.log()})
+		b := newBot(t, server, telegram.Options{Log: log.log(), Files: func(context.Context, rituals.Media) (io.ReadCloser, error) {
+			return io.NopCloser(strings.NewReader("waves")), nil
+		}})
 		stop := run(t, b, &book)
-		sea := &telegramtest.File{Kind: "photo", Data: []byte("waves at night")}
-		alex.Attach("The sea.", sea)
+		alex.Attach("The sea.", &telegramtest.File{Kind: "photo", Data: []byte("waves at night")})
 		alex.Attach("", &telegramtest.File{Kind: "voice", Type: "audio/ogg", Data: []byte("hm")})
 		time.Sleep(time.Second)
 		synctest.Wait()
@@ -132,46 +129,15 @@ func TestMedia(t *testing.T) {
 		r.Close()
 		elsewhere := rituals.Media{Kind: rituals.Voice, Platform: rituals.Discord, File: "1/2/3", Type: "audio/ogg"}
 		for i, m := range []rituals.Media{picture, voice, elsewhere} {
-			msg := to(sam, "")
-			msg.Blocks = []rituals.Block{{Kind: rituals.Carried, By: "Alex", Media: &m, Text: "It belongs here."}}
-			send(t, b, bots.Parcel{ID: int64(i + 1), Message: msg})
+			send(t, b, bots.Parcel{ID: int64(i + 1), Message: carried(sam, m)})
 			time.Sleep(2 * time.Second)
 		}
-		sees := sam.Sees()
-		var kinds []string
-		for _, s := range sees {
-			kinds = append(kinds, s.File.Kind+" "+s.Text)
+		want := []string{"photo | Alex:", "voice | Alex:", "voice voice.ogg| Alex:"}
+		if got := seen(sam); !slices.Equal(got, want) || string(sam.Sees()[2].File.Data) != "waves" {
+			t.Errorf("Sam sees: got %q, want %q, the last under a name of ours", got, want)
 		}
-		if want := []string{"photo Alex:", "voice Alex:", "voice Alex:"}; !slices.Equal(kinds, want) || !bytes.Equal(sees[2].File.Data, []byte("waves")) || sees[2].File.Name != "voice.ogg" {
-			t.Errorf("Sam sees: got %q, want %q, the last under a name of ours", kinds, want)
-		}
-
-		server.Lose(sea)
-		var gone *bots.GoneError
-		if _, err := b.Open(t.Context(), picture); !errors.As(err, &gone) {
-			t.Errorf("Open of what was lost: got %v, want it gone", err)
-		}
-		large := picture
-		large.File = alexSends(alex, &book, &telegramtest.File{Kind: "photo", Size: 30 << 20})
-		if large.File != "" {
-			t.Errorf("a photo of which no size can be fetched: got %q, want that it is none", large.File)
-		}
-		msg := to(sam, "")
-		msg.Blocks = []rituals.Block{{Kind: rituals.Carried, By: "Alex", Media: &picture, Text: "A picture belongs here."}}
-		send(t, b, bots.Parcel{ID: 9, Message: msg})
-		msg.Blocks[0].Media = &elsewhere
-		fail = &bots.GoneError{Err: errors.New("gone")}
-		send(t, b, bots.Parcel{ID: 10, Message: msg})
-		sees = sam.Sees()
-		for _, s := range sees[len(sees)-2:] {
-			if s.Text != "A picture belongs here." || s.File != nil {
-				t.Errorf("in place of what is gone: got %+v, want the words for it", s)
-			}
-		}
-		fail = &bots.RetryError{Err: errors.New("later")}
-		var retry *bots.RetryError
-		if _, err := b.Send(t.Context(), bots.Parcel{ID: 11, Message: msg}); !errors.As(err, &retry) {
-			t.Errorf("Send of what cannot be had just now: got %v, want to try again", err)
+		if name := alexSends(alex, &book, &telegramtest.File{Kind: "photo", Size: 30 << 20}); name != "" {
+			t.Errorf("a photo of which no size can be fetched: got %q, want that it is none", name)
 		}
 		if _, err := stop(); err != nil {
 			t.Errorf("Run: got %v, want nil", err)
@@ -179,6 +145,36 @@ func TestMedia(t *testing.T) {
 		if strings.Contains(log.String(), token) {
 			t.Error("the log shows the token")
 		}
+	})
+}
+
+// TestMediaGone holds that words stand in the place of what is gone, and that what
+// cannot be had just now is tried again.
+func TestMediaGone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := telegramtest.New(token, "attune_bot")
+		alex, sam := server.User(1001, "Alex", "en").Open(), server.User(1002, "Sam", "en").Open()
+		var fail error
+		var book botstest.Book
+		b := newBot(t, server, telegram.Options{Files: func(context.Context, rituals.Media) (io.ReadCloser, error) { return nil, fail }})
+		stop := run(t, b, &book)
+		sea := &telegramtest.File{Kind: "photo"}
+		alex.Attach("", sea)
+		synctest.Wait()
+		server.Lose(sea)
+		fail = &bots.GoneError{Chat: true, Err: errors.New("gone")}
+		elsewhere := rituals.Media{Kind: rituals.Voice, Platform: rituals.Discord, File: "1/2/3", Type: "audio/ogg"}
+		send(t, b, bots.Parcel{ID: 1, Message: carried(sam, book.Settled()[0].Media[0])})
+		send(t, b, bots.Parcel{ID: 2, Message: carried(sam, elsewhere)})
+		if got, want := seen(sam), []string{"It belongs here.", "It belongs here."}; !slices.Equal(got, want) {
+			t.Errorf("Sam sees: got %q, want %q", got, want)
+		}
+		fail = &bots.RetryError{After: time.Second, All: true, Err: errors.New("later")}
+		var retry *bots.RetryError
+		if _, err := b.Send(t.Context(), bots.Parcel{ID: 3, Message: carried(sam, elsewhere)}); !errors.As(err, &retry) || retry.After != time.Second || retry.All {
+			t.Errorf("Send of what another platform does not give just now: got %v, want to try this alone again", err)
+		}
+		stop()
 	})
 }
 

@@ -80,16 +80,6 @@ func TestRefuses(t *testing.T) {
 		{"taking away nothing", "deleteMessage", `{"chat_id":1001,"message_id":999}`, "400 Bad Request: message to delete not found"},
 		{"answering a tap", "answerCallbackQuery", `{"callback_query_id":"tap1"}`, "ok"},
 		{"answering it twice", "answerCallbackQuery", `{"callback_query_id":"tap1"}`, "400 Bad Request: query is too old and response timeout expired or query ID is invalid"},
-		{"a photo by its id", "sendPhoto", `{"chat_id":1001,"photo":"file-1","caption":"` + strings.Repeat("🧡", 512) + `"}`, "ok"},
-		{"a caption one letter longer", "sendPhoto", `{"chat_id":1001,"photo":"file-1","caption":"` + strings.Repeat("🧡", 512) + `a"}`, "400 Bad Request: message caption is too long"},
-		{"a bold caption from inside an emoji", "sendPhoto", `{"chat_id":1001,"photo":"file-1","caption":"🧡","caption_entities":[{"type":"bold","offset":1,"length":1}]}`, "400 Bad Request: entity begins or ends in a middle of a UTF-16 symbol"},
-		{"a photo as a voice message", "sendVoice", `{"chat_id":1001,"voice":"file-1"}`, "400 Bad Request: can't use file of type photo as voice"},
-		{"a photo that nobody sent", "sendPhoto", `{"chat_id":1001,"photo":"file-9"}`, "400 Bad Request: wrong file identifier/HTTP URL specified"},
-		{"an edit of a photo's text", "editMessageText", `{"chat_id":1001,"message_id":7,"text":"a"}`, "400 Bad Request: there is no text in the message to edit"},
-		{"an edit of its caption", "editMessageCaption", `{"chat_id":1001,"message_id":7,"caption":"a"}`, "ok"},
-		{"a caption of words", "editMessageCaption", `{"chat_id":1001,"message_id":3,"caption":"a"}`, "400 Bad Request: there is no caption in the message to edit"},
-		{"a file", "getFile", `{"file_id":"file-1"}`, "ok"},
-		{"a file too large to fetch", "getFile", `{"file_id":"file-2"}`, "400 Bad Request: file is too big"},
 		{"a command in capitals", "setMyCommands", `{"commands":[{"command":"A","description":"a"}]}`, "400 Bad Request: BOT_COMMAND_INVALID"},
 		{"no such method", "sendNothing", `{}`, "404 Not Found: method not found"},
 	}
@@ -98,8 +88,6 @@ func TestRefuses(t *testing.T) {
 	alex.Say("hello")
 	s.User(1002, "Sam", "en")
 	s.User(1003, "Robin", "en").Block()
-	s.take(&File{Kind: "photo"})
-	s.take(&File{Kind: "document", Size: 20<<20 + 1})
 	where := "http://telegram.test/bot" + secret
 	if got := ask(t, s.Transport(), where, "sendMessage", `{"chat_id":1001,"text":"a"}`); got != "ok" {
 		t.Fatalf("first message: got %s, want ok", got)
@@ -113,6 +101,36 @@ func TestRefuses(t *testing.T) {
 	for token, want := range map[string]string{"1000:other": "401 Unauthorized", "other": "404 Not Found"} {
 		if got := ask(t, s.Transport(), "http://telegram.test/bot"+token, "getMe", "{}"); got != want {
 			t.Errorf("getMe with token %q: got %q, want %q", token, got, want)
+		}
+	}
+}
+
+func TestRefusesFiles(t *testing.T) {
+	tests := []struct {
+		name, method, body, want string
+	}{
+		{"a photo by its id", "sendPhoto", `{"chat_id":1001,"photo":"file-1","caption":"` + strings.Repeat("🧡", 512) + `"}`, "ok"},
+		{"a caption one letter longer", "sendPhoto", `{"chat_id":1001,"photo":"file-1","caption":"` + strings.Repeat("🧡", 512) + `a"}`, "400 Bad Request: message caption is too long"},
+		{"a bold caption from inside an emoji", "sendPhoto", `{"chat_id":1001,"photo":"file-1","caption":"🧡","caption_entities":[{"type":"bold","offset":1,"length":1}]}`, "400 Bad Request: entity begins or ends in a middle of a UTF-16 symbol"},
+		{"a photo as a voice message", "sendVoice", `{"chat_id":1001,"voice":"file-1"}`, "400 Bad Request: can't use file of type photo as voice"},
+		{"a photo that nobody sent", "sendPhoto", `{"chat_id":1001,"photo":"file-9"}`, "400 Bad Request: wrong file identifier/HTTP URL specified"},
+		{"an edit of a photo's text", "editMessageText", `{"chat_id":1001,"message_id":2,"text":"a"}`, "400 Bad Request: there is no text in the message to edit"},
+		{"an edit of its caption", "editMessageCaption", `{"chat_id":1001,"message_id":2,"caption":"a"}`, "ok"},
+		{"a caption of words", "editMessageCaption", `{"chat_id":1001,"message_id":1,"caption":"a"}`, "400 Bad Request: there is no caption in the message to edit"},
+		{"a file", "getFile", `{"file_id":"file-1"}`, "ok"},
+		{"a file too large to fetch", "getFile", `{"file_id":"file-2"}`, "400 Bad Request: file is too big"},
+	}
+	s := New(secret, "attune_bot")
+	s.User(1001, "Alex", "en").Open()
+	s.take(&File{Kind: "photo"})
+	s.take(&File{Kind: "document", Size: 20<<20 + 1})
+	where := "http://telegram.test/bot" + secret
+	if got := ask(t, s.Transport(), where, "sendMessage", `{"chat_id":1001,"text":"a"}`); got != "ok" {
+		t.Fatalf("first message: got %s, want ok", got)
+	}
+	for _, tt := range tests {
+		if got := ask(t, s.Transport(), where, tt.method, tt.body); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
 		}
 	}
 }
