@@ -57,7 +57,9 @@ func (d *decision) ring() {
 	case rituals.AlarmOffer:
 		d.offerLess()
 	case rituals.AlarmWeekly:
-		d.becomeWeekly()
+		if d.becomeWeekly() {
+			d.s.Couple.Offered = d.now // what was offered before is no longer on offer
+		}
 	case rituals.AlarmLetGo:
 		d.c.LetGo = append(d.c.LetGo, parseID[int64](strings.TrimPrefix(a.Name, "letgo/")))
 	}

@@ -57,14 +57,14 @@ func (d *decision) offerLess() {
 }
 
 // less settles what one of them chose when both were asked whether to be asked
-// less. Less takes one; both read the same line.
+// less. Less takes one; both read the same line. What one chose leaves the other's
+// buttons as they are.
 func (d *decision) less(a parsedAction) {
 	if !d.s.Couple.Complete() || id(d.s.Couple.Offered.UnixMilli()) != a.arg(1) {
 		d.toast(d.voice(d.me).Say("passed"))
 		return
 	}
 	d.cancel("weekly")
-	d.s.Couple.Offered = d.now // answered once, for both
 	d.touchCouple()
 	switch a.arg(0) {
 	case "mornings":
@@ -115,7 +115,6 @@ func (d *decision) becomeWeekly() (changed bool) {
 		}
 	}
 	if changed {
-		d.s.Couple.Offered = d.now // what was offered before is no longer on offer
 		d.tellBoth("less.weekly.done")
 	}
 	return changed

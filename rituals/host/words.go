@@ -241,6 +241,10 @@ func (d *decision) edited() {
 			if j < 0 {
 				continue
 			}
+			text := d.source().Text
+			if text == r.Words[j].Text {
+				return // told twice, or the change was one of looks
+			}
 			if c.State == rituals.Kept {
 				if !r.Mine {
 					d.tell(d.me, d.voice(d.me).Say("edit.late", "partner", d.partner(d.me)))
@@ -248,7 +252,7 @@ func (d *decision) edited() {
 				return
 			}
 			r.Words = slices.Clone(r.Words)
-			r.Words[j].Text = d.source().Text
+			r.Words[j].Text = text
 			at := r.At
 			d.reply(c, r)
 			d.c.Replies[len(d.c.Replies)-1].At = at
