@@ -3,6 +3,8 @@ package discord
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -47,6 +49,11 @@ func parseMark(s string) mark {
 	return m
 }
 
+// with returns a mark that is as far as both.
+func (m mark) with(o mark) mark {
+	return mark{message: max(m.message, o.message), edited: max(m.edited, o.edited)}
+}
+
 // A book remembers which channels there are and how far each was settled. Marks
 // are written down some time after they were made: what is fetched again because
 // of that has effect once.
@@ -56,10 +63,10 @@ type book struct {
 
 	writing sync.Mutex // one writer at a time
 	mu      sync.Mutex
-	pages   [][]string
 	known   map[string]bool
-	marks   map[string]mark
-	dirty   map[string]bool
+	full    int             // pages that are
+	page    []string        // the last one
+	marks   map[string]mark // those that are not written down
 }
 
 // newBook returns a book; without cursors it forgets everything with the process.
@@ -72,13 +79,14 @@ func newBook(c bots.Cursors) *book {
 		changed: make(chan struct{}, 1),
 		known:   make(map[string]bool),
 		marks:   make(map[string]mark),
-		dirty:   make(map[string]bool),
 	}
 }
 
 // load reads which channels there are.
 func (b *book) load(ctx context.Context) error {
-	var pages [][]string
+	known := make(map[string]bool)
+	var page []string
+	full := 0
 	for n := 0; ; n++ {
 		s, err := b.cursors.Cursor(ctx, rituals.Discord, channelsCursor+strconv.Itoa(n))
 		if err != nil {
@@ -87,28 +95,22 @@ func (b *book) load(ctx context.Context) error {
 		if s == "" {
 			break
 		}
-		pages = append(pages, strings.Split(s, ","))
+		full, page = n, strings.Split(s, ",")
+		for _, c := range page {
+			known[c] = true
+		}
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.pages = pages
-	for _, p := range pages {
-		for _, c := range p {
-			b.known[c] = true
-		}
-	}
+	b.known, b.full, b.page = known, full, page
 	return nil
 }
 
-// all returns the channels there are.
+// all returns the channels there are, in no particular order.
 func (b *book) all() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	var all []string
-	for _, p := range b.pages {
-		all = append(all, p...)
-	}
-	return all
+	return slices.Collect(maps.Keys(b.known))
 }
 
 // add remembers a channel, settled up to a message, unless it is known.
@@ -116,55 +118,41 @@ func (b *book) add(ctx context.Context, channel string, settled uint64) error {
 	b.writing.Lock()
 	defer b.writing.Unlock()
 	b.mu.Lock()
-	known := b.known[channel]
-	pages := b.pages
+	known, full, page := b.known[channel], b.full, b.page
 	b.mu.Unlock()
 	if known {
 		return nil
 	}
-	n := len(pages) - 1
-	if n < 0 || len(pages[n]) >= channelsPage {
-		n++
-		pages = append(pages, nil)
+	if len(page) >= channelsPage {
+		full, page = full+1, nil
 	}
-	page := append(pages[n][:len(pages[n]):len(pages[n])], channel)
+	page = append(slices.Clip(page), channel)
 	// The mark comes first: a channel without one would be a channel of which
 	// nothing can be fetched.
 	m := mark{message: settled}
 	if err := b.cursors.SetCursor(ctx, rituals.Discord, seenCursor+channel, m.String()); err != nil {
 		return err
 	}
-	err := b.cursors.SetCursor(ctx, rituals.Discord, channelsCursor+strconv.Itoa(n), strings.Join(page, ","))
+	err := b.cursors.SetCursor(ctx, rituals.Discord, channelsCursor+strconv.Itoa(full), strings.Join(page, ","))
 	if err != nil {
 		return err
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	pages[n] = page
-	b.pages, b.known[channel], b.marks[channel] = pages, true, m
+	b.full, b.page, b.known[channel] = full, page, true
 	return nil
 }
 
 // mark returns how far a channel was settled.
 func (b *book) mark(ctx context.Context, channel string) (mark, error) {
 	b.mu.Lock()
-	m, ok := b.marks[channel]
+	m := b.marks[channel]
 	b.mu.Unlock()
-	if ok {
-		return m, nil
-	}
 	s, err := b.cursors.Cursor(ctx, rituals.Discord, seenCursor+channel)
 	if err != nil {
 		return mark{}, err
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if m, ok := b.marks[channel]; ok {
-		return m, nil // made meanwhile
-	}
-	m = parseMark(s)
-	b.marks[channel] = m
-	return m, nil
+	return m.with(parseMark(s)), nil
 }
 
 // settled notes that an event of a channel was settled.
@@ -173,14 +161,7 @@ func (b *book) settled(channel string, i incoming) {
 		return
 	}
 	b.mu.Lock()
-	m, ok := b.marks[channel]
-	was := m
-	m.message, m.edited = max(m.message, i.message), max(m.edited, i.edited)
-	if ok && m == was {
-		b.mu.Unlock()
-		return
-	}
-	b.marks[channel], b.dirty[channel] = m, true
+	b.marks[channel] = b.marks[channel].with(mark{message: i.message, edited: i.edited})
 	b.mu.Unlock()
 	select {
 	case b.changed <- struct{}{}:
@@ -193,22 +174,23 @@ func (b *book) flush(ctx context.Context) error {
 	b.writing.Lock()
 	defer b.writing.Unlock()
 	b.mu.Lock()
-	dirty := b.dirty
-	b.dirty = make(map[string]bool)
+	marks := maps.Clone(b.marks)
 	b.mu.Unlock()
-	for channel := range dirty {
-		b.mu.Lock()
-		m := b.marks[channel]
-		b.mu.Unlock()
-		if err := b.cursors.SetCursor(ctx, rituals.Discord, seenCursor+channel, m.String()); err != nil {
-			b.mu.Lock()
-			for channel := range dirty {
-				b.dirty[channel] = true
-			}
-			b.mu.Unlock()
+	for channel, m := range marks {
+		s, err := b.cursors.Cursor(ctx, rituals.Discord, seenCursor+channel)
+		if err != nil {
 			return err
 		}
-		delete(dirty, channel)
+		if was := parseMark(s); m.with(was) != was {
+			if err := b.cursors.SetCursor(ctx, rituals.Discord, seenCursor+channel, m.with(was).String()); err != nil {
+				return err
+			}
+		}
+		b.mu.Lock()
+		if b.marks[channel] == m {
+			delete(b.marks, channel)
+		}
+		b.mu.Unlock()
 	}
 	return nil
 }

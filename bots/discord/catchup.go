@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"time"
@@ -46,6 +47,7 @@ func (in *intake) catchUp() {
 			}
 			in.mu.Unlock()
 		}
+		debug.FreeOSMemory() // many answers were read, and the box may be a small one
 	}
 }
 
@@ -128,7 +130,7 @@ func (in *intake) since(chat string, after uint64) ([]message, error) {
 func (in *intake) page(chat, where string) ([]message, error) {
 	address := discordgo.EndpointChannelMessages(chat) + "?limit=" + strconv.Itoa(pageSize) + where
 	var all []message
-	err := in.b.call(in.work, http.MethodGet, address, nil, &all)
+	err := in.b.callOnce(in.work, http.MethodGet, address, nil, &all)
 	return all, err
 }
 

@@ -222,7 +222,9 @@ func (in *intake) round(l *lane) error {
 		first = l.queue[0]
 	}
 	behind := in.behind[l.chat]
-	delete(in.behind, l.chat)
+	if delete(in.behind, l.chat); behind && len(in.behind) == 0 {
+		in.behind = make(map[string]bool) // a map keeps the memory of what was in it
+	}
 	in.mu.Unlock()
 
 	if first.at != 0 && first.from == nil && first.event.Kind != rituals.Changed {
