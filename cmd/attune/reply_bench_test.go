@@ -115,7 +115,16 @@ func program(b *testing.B, api string, us []*discordtest.User) func() {
 	}
 }
 
-// bare replies with discordgo alone, as its examples do.
+// reply is what the program replies to words that nobody has asked for.
+var reply = &discordgo.MessageSend{
+	Content: "I haven't passed that on.",
+	Components: []discordgo.MessageComponent{discordgo.ActionsRow{Components: []discordgo.MessageComponent{
+		discordgo.Button{Label: "Send it to Sam", Style: discordgo.SecondaryButton, CustomID: "held:1000000:send|2s.0"},
+		discordgo.Button{Label: "Let it go", Style: discordgo.SecondaryButton, CustomID: "held:1000000:drop|2s.1"},
+	}}},
+}
+
+// bare replies the same with discordgo alone, as its examples do.
 func bare(b *testing.B, api string, _ []*discordtest.User) func() {
 	base, err := url.Parse(api)
 	if err != nil {
@@ -132,7 +141,7 @@ func bare(b *testing.B, api string, _ []*discordtest.User) func() {
 	s.Identify.Intents = discordgo.IntentsGuilds | discordgo.IntentsDirectMessages
 	s.AddHandler(func(s *discordgo.Session, m *discordgo.MessageCreate) {
 		if m.Author != nil && !m.Author.Bot {
-			if _, err := s.ChannelMessageSend(m.ChannelID, "I haven't passed that on."); err != nil {
+			if _, err := s.ChannelMessageSendComplex(m.ChannelID, reply); err != nil {
 				b.Error(err)
 			}
 		}

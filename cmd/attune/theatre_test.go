@@ -238,7 +238,7 @@ func (th *theatre) Sights(name string) []rehearsal.Sight {
 // gone is what plays say of a message that was taken away.
 const gone = "(taken away)"
 
-var invitation = regexp.MustCompile("(?:\\?start=|/join )([A-Za-z0-9_-]{22})")
+var invitation = regexp.MustCompile(`(?:\?start=|/join )([A-Za-z0-9_-]{22})`)
 
 // learn remembers the invitations that a message shows.
 func (th *theatre) learn(text string) {
