@@ -138,7 +138,7 @@ func TestPrivateServer(t *testing.T) {
 				s.Errorf("a third reads what opened: %q", text)
 			}
 		}
-		s.reads(sam, "Others can read here than before.")
+		s.reads(sam, "Other people than before can read here.")
 	})
 }
 
