@@ -162,6 +162,9 @@ func ritualTexts(t *testing.T) map[string]rituals.Text {
 	for _, r := range l.All() {
 		collect(texts, r.ID, reflect.ValueOf(*r))
 	}
+	for _, d := range decks(t) {
+		collect(texts, "decks/"+d.ID, reflect.ValueOf(d))
+	}
 	if len(texts) < 50 {
 		t.Fatalf("%d texts in the rituals: this test has lost sight of them", len(texts))
 	}
