@@ -1,7 +1,6 @@
 package discordtest
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -215,33 +214,6 @@ func TestCommands(t *testing.T) {
 		alex.Run("start", map[string]any{"partner": sam})
 		if asked := c.last(t); asked.User == nil || asked.User.ID != alex.ID() || asked.Member != nil {
 			t.Errorf("command in direct messages: got user %v, want Alex", asked.User)
-		}
-	})
-}
-
-// TestLabels shows that what the library cannot decode reaches the bot as it is.
-func TestLabels(t *testing.T) {
-	inBubble(t, func(t *testing.T, s *Server, c *client, alex, _ *User) {
-		raw := make(chan json.RawMessage, 1)
-		c.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) {
-			if e.Type == "INTERACTION_CREATE" {
-				raw <- e.RawData
-			}
-		})
-		if _, err := c.ChannelMessageSendComplex(alex.Channel(), prompt("a")); err != nil {
-			t.Fatal(err)
-		}
-		alex.Press("Answer")
-		asked := c.last(t)
-		<-raw
-		_, code := ask(t, s.Transport(), "", http.MethodPost, "https://discord.com/api/v9/interactions/"+asked.ID+"/"+asked.Token+"/callback",
-			`{"type":9,"data":{"title":"Today","custom_id":"w","components":[{"type":18,"label":"One","component":{"type":4,"custom_id":"q","style":2}}]}}`)
-		if code != 0 {
-			t.Fatalf("modal with a label: got %d, want none", code)
-		}
-		alex.Modal().Submit(map[string]string{"One": "the sea"})
-		if got := string(<-raw); !strings.Contains(got, `"type":18`) || !strings.Contains(got, "the sea") {
-			t.Errorf("event: got %s, want the label with the sea", got)
 		}
 	})
 }

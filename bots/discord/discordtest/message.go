@@ -83,12 +83,15 @@ type Component struct {
 	Options     []MenuOption    `json:"options,omitempty"`
 	Components  []Component     `json:"components,omitempty"`
 	Component   *Component      `json:"component,omitempty"` // of a label
+
+	labelled bool // an input or a menu of a modal that is in a label, not in a row
 }
 
 // A MenuOption is what can be picked from a menu.
 type MenuOption struct {
 	Label   string `json:"label"`
 	Value   string `json:"value"`
+	About   string `json:"description,omitempty"`
 	Default bool   `json:"default,omitempty"`
 }
 

@@ -13,7 +13,6 @@ type Modal struct {
 
 	user   *User
 	source *Message // whose button has opened it
-	labels bool     // the inputs are inside labels, not rows
 }
 
 // readModal takes a modal from a request.
@@ -39,13 +38,13 @@ func readModal(q *request) (*Modal, *apiError) {
 		case row.Type == kindRow && len(row.Components) == 1:
 			in = row.Components[0]
 		case row.Type == kindLabel && row.Component != nil && row.Component.Label == "":
-			in, m.labels = *row.Component, true
-			in.Label, in.About = row.Label, row.About
+			in = *row.Component
+			in.Label, in.About, in.labelled = row.Label, row.About, true
 		default:
 			return nil, invalid(at, "COMPONENT_LAYOUT_INVALID", "A row or a label holds one input.")
 		}
 		check := in.checkInput
-		if in.Type == kindMenu && m.labels {
+		if in.Type == kindMenu && in.labelled {
 			check = in.checkMenu
 		}
 		if e := check(at); e != nil {
@@ -90,13 +89,7 @@ func (c *Component) checkInput(at string) *apiError {
 
 // checkMenu refuses a menu in a modal that is not well-formed.
 func (c *Component) checkMenu(at string) *apiError {
-	low, high := 1, 1
-	if c.MinValues != nil {
-		low = *c.MinValues
-	}
-	if c.MaxValues != nil {
-		high = *c.MaxValues
-	}
+	low, high := c.choices()
 	switch n := utf8.RuneCountInString(c.Label); {
 	case !named(c.CustomID):
 		return invalid(at+".custom_id", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
@@ -106,16 +99,26 @@ func (c *Component) checkMenu(at string) *apiError {
 		return invalid(at+".description", "BASE_TYPE_MAX_LENGTH", "Must be 100 or fewer in length.")
 	case len(c.Options) == 0 || len(c.Options) > 25:
 		return invalid(at+".options", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 25 in length.")
-	case low < 0 || high < 1 || low > high || high > 25 || low == 0 && (c.Required == nil || *c.Required):
+	case utf8.RuneCountInString(c.Placeholder) > 150:
+		return invalid(at+".placeholder", "BASE_TYPE_MAX_LENGTH", "Must be 150 or fewer in length.")
+	case low < 0 || low > 25 || high < 1 || high > 25 || low > high:
+		return invalid(at+".max_values", "NUMBER_TYPE_MAX", "From 0 to 25 options can be picked, and no fewer than must be.")
+	case low > len(c.Options):
+		return invalid(at+".min_values", "BASE_TYPE_BAD_LENGTH", "There are fewer options than must be picked.")
+	case low == 0 && (c.Required == nil || *c.Required):
 		return invalid(at+".min_values", "NUMBER_TYPE_MIN", "A menu that nothing need be picked from is not required.")
 	}
 	defaults, seen := 0, map[string]bool{}
 	for i, o := range c.Options {
 		in := fmt.Sprintf("%s.options.%d", at, i)
-		if !named(o.Label) || !named(o.Value) {
-			return invalid(in, "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
-		}
-		if seen[o.Value] {
+		switch {
+		case !named(o.Label):
+			return invalid(in+".label", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
+		case !named(o.Value):
+			return invalid(in+".value", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
+		case utf8.RuneCountInString(o.About) > 100:
+			return invalid(in+".description", "BASE_TYPE_MAX_LENGTH", "Must be 100 or fewer in length.")
+		case seen[o.Value]:
 			return invalid(in+".value", "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The specified option value is already used")
 		}
 		seen[o.Value] = true
@@ -141,6 +144,18 @@ func (c *Component) bounds() (low, high int) {
 	return low, high
 }
 
+// choices returns how many options of a menu can be picked.
+func (c *Component) choices() (low, high int) {
+	low, high = 1, 1
+	if c.MinValues != nil {
+		low = *c.MinValues
+	}
+	if c.MaxValues != nil {
+		high = *c.MaxValues
+	}
+	return low, high
+}
+
 // Modal returns the modal that the person has before them, or nil.
 func (u *User) Modal() *Modal {
 	u.s.mu.Lock()
@@ -148,9 +163,10 @@ func (u *User) Modal() *Modal {
 	return u.modal
 }
 
-// Submit fills in a modal and sends it. Values are by custom id or by label; of a menu
-// it is what is written on an option. An input that is not named keeps what it came with. It returns nil if Discord would not let
-// the person send it so: something required is missing, or too long.
+// Submit fills in a modal and sends it. Values are by custom id or by label; that of a
+// menu is what is written on an option, or the option's own value. An input that is not
+// named keeps what it came with. It returns nil if Discord would not let the person
+// send it so: something required is missing, or too long.
 func (m *Modal) Submit(values map[string]string) *Interaction {
 	s := m.user.s
 	s.mu.Lock()
@@ -166,7 +182,7 @@ func (m *Modal) Submit(values map[string]string) *Interaction {
 			if !fits {
 				return nil
 			}
-			rows = append(rows, m.picked(in.CustomID, picked))
+			rows = append(rows, menu(in.CustomID, picked))
 			continue
 		}
 		if !ok {
@@ -177,7 +193,7 @@ func (m *Modal) Submit(values map[string]string) *Interaction {
 		if n == 0 && (in.Required == nil || *in.Required) || n > high || n > 0 && n < low {
 			return nil
 		}
-		rows = append(rows, m.row(in.CustomID, value))
+		rows = append(rows, input(in.CustomID, value, in.labelled))
 	}
 	if m.user.modal == m {
 		m.user.modal = nil
@@ -187,28 +203,32 @@ func (m *Modal) Submit(values map[string]string) *Interaction {
 
 // pick returns the values of the options that a person leaves picked, and whether
 // Discord would take them.
-func (c *Component) pick(label string, named bool) (values []any, fits bool) {
+func (c *Component) pick(choice string, named bool) (values []any, fits bool) {
 	values = []any{}
 	for _, o := range c.Options {
-		if named && o.Label == label || !named && o.Default {
+		if named && (o.Label == choice || o.Value == choice) || !named && o.Default {
 			values = append(values, o.Value)
 		}
 	}
-	if named && label != "" && len(values) == 0 {
-		panic(fmt.Sprintf("discordtest: the menu %q has no option %q", c.Label, label))
+	if named && choice != "" && len(values) == 0 {
+		panic(fmt.Sprintf("discordtest: the menu %q has no option %q", c.Label, choice))
 	}
-	return values, len(values) > 0 || c.Required != nil && !*c.Required
+	low, _ := c.choices()
+	if len(values) == 0 {
+		return values, c.Required != nil && !*c.Required
+	}
+	return values, len(values) >= low
 }
 
-// picked returns a menu as it is sent back.
-func (m *Modal) picked(id string, values []any) map[string]any {
+// menu returns a menu as it is sent back.
+func menu(id string, values []any) map[string]any {
 	return map[string]any{"type": kindLabel, "id": 1, "component": map[string]any{"type": kindMenu, "custom_id": id, "values": values, "id": 2}}
 }
 
-// row returns an input as it is sent back.
-func (m *Modal) row(id, value string) map[string]any {
+// input returns an input as it is sent back: in a label, or in a row.
+func input(id, value string, labelled bool) map[string]any {
 	in := map[string]any{"type": kindInput, "custom_id": id, "value": value, "id": 2}
-	if m.labels {
+	if labelled {
 		return map[string]any{"type": kindLabel, "id": 1, "component": in}
 	}
 	return map[string]any{"type": kindRow, "id": 1, "components": []any{in}}
@@ -218,10 +238,9 @@ func (m *Modal) row(id, value string) map[string]any {
 func (u *User) SubmitAs(customID string, values map[string]string) *Interaction {
 	u.s.mu.Lock()
 	defer u.s.mu.Unlock()
-	m := &Modal{CustomID: customID}
 	rows := []any{}
 	for id, value := range values {
-		rows = append(rows, m.row(id, value))
+		rows = append(rows, input(id, value, false))
 	}
 	return u.ask(askModal, nil, map[string]any{"custom_id": customID, "components": rows})
 }
