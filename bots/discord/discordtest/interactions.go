@@ -144,8 +144,13 @@ func (u *User) PressOn(message, label string) *Interaction {
 	return nil
 }
 
+// reads reports whether a message where the person is can be read by them.
+func (u *User) reads(m *Message) bool {
+	return (m.Only == "" || m.Only == u.id) && u.here().sees(u.id)
+}
+
 func (u *User) press(m *Message, label string) *Interaction {
-	if m.Deleted || m.Only != "" && m.Only != u.id || !u.here().sees(u.id) {
+	if m.Deleted || !u.reads(m) {
 		return nil
 	}
 	for _, row := range m.Rows {
@@ -176,7 +181,7 @@ func (u *User) Choose(message, customID string, values ...string) *Interaction {
 	u.s.mu.Lock()
 	defer u.s.mu.Unlock()
 	m := u.here().message(message)
-	if m == nil {
+	if m == nil || !u.reads(m) {
 		return nil
 	}
 	for _, row := range m.Rows {

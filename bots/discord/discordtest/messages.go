@@ -257,6 +257,10 @@ func (s *Server) deleteMessage(q *request) (any, *apiError) {
 // remove deletes a message and tells of it.
 func (s *Server) remove(p *place, m *Message) {
 	m.Deleted = true
+	s.change()
+	if m.Only != "" { // of what is for one person nobody is told
+		return
+	}
 	need := intentGuildMessages
 	if p.kind == directMessage {
 		need = intentDirectMessages
@@ -268,5 +272,4 @@ func (s *Server) remove(p *place, m *Message) {
 		}
 		return w
 	})
-	s.change()
 }

@@ -1,6 +1,7 @@
 package discordtest
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -8,8 +9,11 @@ import (
 // wirePlace returns a place as Discord tells of it.
 func (s *Server) wirePlace(p *place) map[string]any {
 	w := map[string]any{"id": p.id, "type": p.kind}
-	if n := len(p.said); n > 0 {
-		w["last_message_id"] = p.said[n-1].ID
+	for _, m := range slices.Backward(p.said) {
+		if m.Only == "" { // it may be gone by now
+			w["last_message_id"] = m.ID
+			break
+		}
 	}
 	if p.kind == directMessage {
 		w["recipients"] = []any{p.with.wire()}
