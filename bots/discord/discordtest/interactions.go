@@ -94,10 +94,10 @@ func (u *User) ask(kind int, source *Message, data map[string]any) *Interaction 
 		"channel_id": p.id, "channel": u.s.wirePlace(p), "locale": u.locale, "entitlements": []any{}, "attachment_size_limit": 10 * megabyte,
 	}
 	if p.guild != nil {
-		member := u.s.wireMember(u.person)
-		member["permissions"] = strconv.Itoa(AllowAll)
+		member := p.guild.wireMember(u.person)
+		member["permissions"] = strconv.Itoa(p.may(u.id))
 		w["member"], w["guild_id"], w["guild_locale"], w["context"] = member, p.guild.id, "en-US", 0
-		w["app_permissions"] = strconv.Itoa(p.granted())
+		w["app_permissions"] = strconv.Itoa(p.may(u.s.app))
 		w["guild"] = map[string]any{"id": p.guild.id, "locale": "en-US", "features": []any{}}
 		w["authorizing_integration_owners"] = map[string]any{"0": p.guild.id}
 	} else {
@@ -109,14 +109,6 @@ func (u *User) ask(kind int, source *Message, data map[string]any) *Interaction 
 	}
 	u.s.tell("INTERACTION_CREATE", 0, func(int) any { return w })
 	return i
-}
-
-// granted returns the bot's permissions in a channel or in that of a thread.
-func (p *place) granted() int {
-	if p.parent != nil {
-		return p.parent.allowed
-	}
-	return p.allowed
 }
 
 // Press presses the button with that label under the last message that has one, and

@@ -200,7 +200,7 @@ func (s *Server) tellOf(kind string, p *place, m *Message) {
 			w["guild_id"] = p.guild.id
 		}
 		if p.guild != nil && m.From != s.app {
-			w["member"] = s.wireMember(s.people[m.From])
+			w["member"] = p.guild.wireMember(s.people[m.From])
 		}
 		return w
 	})

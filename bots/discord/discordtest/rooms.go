@@ -48,7 +48,7 @@ func (s *Server) openDM(q *request) (any, *apiError) {
 // dm returns the place for direct messages with a person.
 func (s *Server) dm(p *person) *place {
 	if p.dm == nil {
-		p.dm = &place{id: s.id(), kind: directMessage, with: p, allowed: AllowAll}
+		p.dm = &place{id: s.id(), kind: directMessage, with: p}
 		s.places[p.dm.id] = p.dm
 	}
 	return p.dm
@@ -129,8 +129,11 @@ func (s *Server) addToThread(q *request) (any, *apiError) {
 	case !t.parent.sees(who.id): // who cannot see the channel cannot see its threads
 		return nil, missingAccess
 	}
+	if e := t.permits(SendInThreads); e != nil {
+		return nil, e
+	}
 	s.let(t, who, s.app)
-	return nil, t.permits(SendInThreads)
+	return nil, nil
 }
 
 func (s *Server) removeFromThread(q *request) (any, *apiError) {
@@ -141,7 +144,7 @@ func (s *Server) removeFromThread(q *request) (any, *apiError) {
 	if who == nil || !slices.Contains(t.readers, who.id) {
 		return nil, unknownMember
 	}
-	t.readers = without(t.readers, who.id)
+	s.unlet(t, who.id)
 	return nil, nil
 }
 
@@ -192,9 +195,17 @@ func (s *Server) getGuild(q *request) (any, *apiError) {
 	}
 	w := s.wireGuild(g, false)
 	if q.query.Get("with_counts") == "true" {
-		w["approximate_member_count"] = len(g.members) + 1
+		w["approximate_member_count"], w["approximate_presence_count"] = len(g.members)+1, 1
 	}
 	return w, nil
+}
+
+func (s *Server) listRoles(q *request) (any, *apiError) {
+	g, e := s.guild(q)
+	if e != nil {
+		return nil, e
+	}
+	return g.wireRoles(), nil
 }
 
 func (s *Server) listChannels(q *request) (any, *apiError) {
@@ -242,7 +253,7 @@ func (s *Server) getMember(q *request) (any, *apiError) {
 	if !slices.Contains(g.members, q.path("user")) {
 		return nil, unknownMember
 	}
-	return s.wireMember(s.people[q.path("user")]), nil
+	return g.wireMember(s.people[q.path("user")]), nil
 }
 
 // listMembers refuses without the privileged intent.
@@ -256,12 +267,16 @@ func (s *Server) listMembers(q *request) (any, *apiError) {
 	}
 	list := []any{}
 	for _, id := range g.members {
-		list = append(list, s.wireMember(s.people[id]))
+		list = append(list, g.wireMember(s.people[id]))
 	}
 	return list, nil
 }
 
 // wireMember returns a person in a guild as Discord tells of them.
-func (s *Server) wireMember(p *person) map[string]any {
-	return map[string]any{"user": p.wire(), "nick": nil, "roles": []any{}, "joined_at": "2026-01-01T00:00:00Z", "deaf": false, "mute": false}
+func (g *Guild) wireMember(p *person) map[string]any {
+	w := map[string]any{"user": p.wire(), "nick": nil, "roles": append([]string{}, g.given[p.id]...), "joined_at": "2026-01-01T00:00:00Z", "deaf": false, "mute": false}
+	if nick := g.nicks[p.id]; nick != "" {
+		w["nick"] = nick
+	}
+	return w
 }

@@ -51,6 +51,7 @@ func routes() map[string]handler {
 		"GET /channels/{channel}/thread-members/{user}":    (*Server).getThreadMember,
 		"GET /channels/{channel}/thread-members":           (*Server).listThreadMembers,
 		"GET /guilds/{guild}":                              (*Server).getGuild,
+		"GET /guilds/{guild}/roles":                        (*Server).listRoles,
 		"GET /guilds/{guild}/channels":                     (*Server).listChannels,
 		"GET /guilds/{guild}/threads/active":               (*Server).listThreads,
 		"DELETE /channels/{channel}":                       (*Server).deleteChannel,

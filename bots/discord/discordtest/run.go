@@ -3,6 +3,7 @@ package discordtest
 import (
 	"fmt"
 	"slices"
+	"strconv"
 )
 
 // Run runs a slash command, by its name in any language. Options are by name in
@@ -60,9 +61,9 @@ func (u *User) say(c Command, options map[string]any) (list []any, resolved map[
 			value = other.id
 			users[other.id] = other.person.wire()
 			if p := u.here(); p.guild != nil && slices.Contains(p.guild.members, other.id) {
-				m := u.s.wireMember(other.person)
+				m := p.guild.wireMember(other.person)
 				delete(m, "user")
-				m["permissions"] = "0"
+				m["permissions"] = strconv.Itoa(p.may(other.id))
 				members[other.id] = m
 			}
 		}

@@ -2,7 +2,6 @@ package discordtest
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -25,27 +24,17 @@ func (s *Server) wirePlace(p *place) map[string]any {
 		w["thread_metadata"] = map[string]any{"archived": p.archived, "locked": p.locked, "invitable": false, "auto_archive_duration": 10080, "archive_timestamp": "2026-01-01T00:00:00Z"}
 		return w
 	}
-	overwrites := []any{overwrite(s.app, 1, p.allowed, AllowAll&^p.allowed)}
-	if p.role != "" {
-		overwrites = append(overwrites, overwrite(p.role, 0, ViewChannel, 0))
-	}
-	if p.readers != nil {
-		overwrites = append(overwrites, overwrite(p.guild.id, 0, 0, ViewChannel))
-		for _, id := range p.readers {
-			overwrites = append(overwrites, overwrite(id, 1, ViewChannel, 0))
-		}
+	overwrites := []any{}
+	for _, o := range p.overwrites {
+		overwrites = append(overwrites, o.wire())
 	}
 	w["permission_overwrites"] = overwrites
 	return w
 }
 
-func overwrite(id string, kind, allow, deny int) map[string]any {
-	return map[string]any{"id": id, "type": kind, "allow": strconv.Itoa(allow), "deny": strconv.Itoa(deny)}
-}
-
 // wireGuild returns a guild as Discord tells of it; whole is how the gateway does.
 func (s *Server) wireGuild(g *Guild, whole bool) map[string]any {
-	w := map[string]any{"id": g.id, "name": g.name, "owner_id": "1", "preferred_locale": "en-US", "roles": g.wireRoles(), "emojis": []any{}}
+	w := map[string]any{"id": g.id, "name": g.name, "owner_id": g.owner, "preferred_locale": "en-US", "roles": g.wireRoles(), "emojis": []any{}}
 	if !whole {
 		return w
 	}
@@ -61,20 +50,16 @@ func (s *Server) wireGuild(g *Guild, whole bool) map[string]any {
 		}
 	}
 	w["channels"], w["threads"], w["member_count"] = channels, threads, len(g.members)+1
-	w["members"] = []any{map[string]any{"user": s.bot(), "roles": []any{}, "joined_at": "2026-01-01T00:00:00Z"}}
+	w["members"] = []any{map[string]any{"user": s.bot(), "roles": g.given[s.app], "joined_at": "2026-01-01T00:00:00Z"}}
 	w["joined_at"], w["large"], w["unavailable"] = "2026-01-01T00:00:00Z", false, false
 	return w
 }
 
-// wireRoles returns the roles of a guild: that of everybody, the bot's own, and those
-// that were made.
+// wireRoles returns the roles of a guild.
 func (g *Guild) wireRoles() []any {
-	role := func(id, name string, bits int, managed bool) map[string]any {
-		return map[string]any{"id": id, "name": name, "permissions": strconv.Itoa(bits), "managed": managed, "position": 0, "hoist": false, "mentionable": false, "color": 0}
-	}
-	all := []any{role(g.id, "@everyone", AllowAll, false), role(g.id+"1", "attune", AllowAll, true), role(g.id+"2", "Admin", administrator, false)}
+	all := []any{}
 	for _, r := range g.roles {
-		all = append(all, role(r.id, r.name, 0, false))
+		all = append(all, r.wire())
 	}
 	return all
 }
