@@ -64,7 +64,7 @@ func (g *Guild) Leave(u *User) {
 	delete(g.given, u.id)
 	for _, p := range g.places {
 		if p.kind == privateThread {
-			g.s.unlet(p, u.id)
+			g.s.exit(p, u.id)
 		}
 	}
 	g.tellOf("GUILD_MEMBER_REMOVE", u.person)
@@ -164,7 +164,7 @@ func (g *Guild) Expel(u *User, id string) {
 	defer g.s.mu.Unlock()
 	p := g.s.places[id]
 	if p.kind == privateThread {
-		g.s.unlet(p, u.id)
+		g.s.exit(p, u.id)
 		return
 	}
 	g.s.overwrite(p, overwrite{id: u.id})

@@ -24,11 +24,12 @@ type Message struct {
 	Deleted bool
 	At      time.Time
 
-	raw    json.RawMessage // the components as they were sent
-	nonce  json.RawMessage
-	asked  *Interaction // what the message answers
-	joined *person      // who has come into the thread with it
-	edited time.Time
+	raw     json.RawMessage // the components as they were sent
+	nonce   json.RawMessage
+	asked   *Interaction // what the message answers
+	joined  *person      // who has come into the thread with it
+	removed *person      // who was sent out of the thread with it
+	edited  time.Time
 }
 
 // An Embed is a framed part of a message.
@@ -151,7 +152,7 @@ func (s *Server) transcript(channel, person string) []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p := s.places[channel]
-	if p == nil || p.gone || person != "" && !p.sees(person) {
+	if p == nil || p.over() || person != "" && !p.sees(person) {
 		return nil
 	}
 	var all []Message
@@ -235,6 +236,10 @@ func (s *Server) wireMessage(p *place, m *Message) map[string]any {
 	if m.joined != nil { // somebody has come into the thread
 		w["type"] = 1
 		mentions = append(mentions, m.joined.wire())
+	}
+	if m.removed != nil {
+		w["type"] = 2
+		mentions = append(mentions, m.removed.wire())
 	}
 	w["mentions"] = mentions
 	files := []any{}

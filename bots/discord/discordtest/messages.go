@@ -57,7 +57,9 @@ func (s *Server) sendMessage(q *request) (any, *apiError) {
 	if e := m.refer(p, q); e != nil {
 		return nil, e
 	}
-	p.archived = false // who writes there takes a thread out of the archive
+	if p.archived { // who writes there takes a thread out of the archive
+		s.archive(p, false)
+	}
 	s.say(p, m)
 	if m.Nonce != "" {
 		s.nonces[m.Nonce] = said{p, m}

@@ -3,7 +3,6 @@ package discordtest
 import (
 	"maps"
 	"slices"
-	"unicode/utf8"
 )
 
 // where tells the address of the gateway: the root of the host that was asked.
@@ -70,112 +69,6 @@ func (s *Server) typing(q *request) (any, *apiError) {
 	return nil, p.permits(SendMessages)
 }
 
-// startThread makes a thread that only those can read who are added to it.
-func (s *Server) startThread(q *request) (any, *apiError) {
-	p, e := s.place(q)
-	if e != nil {
-		return nil, e
-	}
-	var kind, days int
-	if e := q.decode("type", &kind); e != nil {
-		return nil, e
-	}
-	if e := q.decode("auto_archive_duration", &days); e != nil {
-		return nil, e
-	}
-	name := q.text("name")
-	switch n := utf8.RuneCountInString(name); {
-	case p.kind != guildText:
-		return nil, wrongChannelType
-	case n == 0 || n > 100:
-		return nil, invalid("name", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
-	case kind != privateThread:
-		return nil, invalid("type", "BASE_TYPE_CHOICES", "This server knows private threads only: {12}.")
-	case days != 0 && !slices.Contains([]int{60, 1440, 4320, 10080}, days):
-		return nil, invalid("auto_archive_duration", "BASE_TYPE_CHOICES", "Value must be one of {60, 1440, 4320, 10080}.")
-	}
-	if e := p.permits(CreatePrivateThreads); e != nil {
-		return nil, e
-	}
-	t := &place{id: s.id(), name: name, kind: privateThread, guild: p.guild, parent: p, readers: []string{}}
-	s.places[t.id] = t
-	p.guild.places = append(p.guild.places, t)
-	s.tell("THREAD_CREATE", intentGuilds, func(int) any { return s.wirePlace(t) })
-	return s.wirePlace(t), nil
-}
-
-// thread returns the thread and the person that a request names; the person is nil
-// if nobody has that id.
-func (s *Server) thread(q *request) (*place, *person, *apiError) {
-	p, e := s.place(q)
-	switch {
-	case e != nil:
-		return nil, nil, e
-	case p.kind != privateThread:
-		return nil, nil, wrongChannelType
-	}
-	return p, s.people[q.path("user")], nil
-}
-
-func (s *Server) addToThread(q *request) (any, *apiError) {
-	t, who, e := s.thread(q)
-	switch {
-	case e != nil:
-		return nil, e
-	case who == nil:
-		return nil, unknownUser
-	case t.archived:
-		return nil, archived
-	case !t.parent.sees(who.id): // who cannot see the channel cannot see its threads
-		return nil, missingAccess
-	}
-	if e := t.permits(SendInThreads); e != nil {
-		return nil, e
-	}
-	s.let(t, who, s.app)
-	return nil, nil
-}
-
-func (s *Server) removeFromThread(q *request) (any, *apiError) {
-	t, who, e := s.thread(q)
-	if e != nil {
-		return nil, e
-	}
-	if who == nil || !slices.Contains(t.readers, who.id) {
-		return nil, unknownMember
-	}
-	s.unlet(t, who.id)
-	return nil, nil
-}
-
-func (s *Server) getThreadMember(q *request) (any, *apiError) {
-	t, who, e := s.thread(q)
-	if e != nil {
-		return nil, e
-	}
-	if who == nil || !slices.Contains(t.readers, who.id) {
-		return nil, unknownMember
-	}
-	return map[string]any{"id": t.id, "user_id": who.id, "join_timestamp": "2026-01-01T00:00:00Z", "flags": 0}, nil
-}
-
-// listThreadMembers refuses: without a privileged intent a bot cannot ask who is in
-// a thread. What it can see is how many there are.
-func (s *Server) listThreadMembers(q *request) (any, *apiError) {
-	t, _, e := s.thread(q)
-	if e != nil {
-		return nil, e
-	}
-	if s.granted&intentMembers == 0 {
-		return nil, missingAccess
-	}
-	list := []any{}
-	for _, id := range t.readers {
-		list = append(list, map[string]any{"id": t.id, "user_id": id, "join_timestamp": "2026-01-01T00:00:00Z", "flags": 0})
-	}
-	return list, nil
-}
-
 // guild returns the guild that a request names, if the bot is there.
 func (s *Server) guild(q *request) (*Guild, *apiError) {
 	g := s.guilds[q.path("guild")]
@@ -214,35 +107,6 @@ func (s *Server) listChannels(q *request) (any, *apiError) {
 		return nil, e
 	}
 	return s.wireGuild(g, true)["channels"], nil
-}
-
-// listThreads returns the threads of a guild that were not put away.
-func (s *Server) listThreads(q *request) (any, *apiError) {
-	g, e := s.guild(q)
-	if e != nil {
-		return nil, e
-	}
-	list := []any{}
-	for _, p := range g.places {
-		if p.kind == privateThread && !p.gone && !p.archived && p.permits(0) == nil {
-			list = append(list, s.wirePlace(p))
-		}
-	}
-	return map[string]any{"threads": list, "members": []any{}}, nil
-}
-
-// deleteChannel takes away a thread, which the bot may do with one of its own.
-func (s *Server) deleteChannel(q *request) (any, *apiError) {
-	p, e := s.place(q)
-	switch {
-	case e != nil:
-		return nil, e
-	case p.kind != privateThread:
-		return nil, missingPermissions
-	}
-	p.gone = true
-	s.tell("THREAD_DELETE", intentGuilds, func(int) any { return s.wirePlace(p) })
-	return s.wirePlace(p), nil
 }
 
 func (s *Server) getMember(q *request) (any, *apiError) {

@@ -20,8 +20,8 @@ func (s *Server) wirePlace(p *place) map[string]any {
 	}
 	w["guild_id"], w["name"] = p.guild.id, p.name
 	if p.kind == privateThread {
-		w["parent_id"], w["owner_id"], w["member_count"] = p.parent.id, s.app, min(len(p.readers)+1, 50)
-		w["thread_metadata"] = map[string]any{"archived": p.archived, "locked": p.locked, "invitable": false, "auto_archive_duration": 10080, "archive_timestamp": "2026-01-01T00:00:00Z"}
+		w["parent_id"], w["owner_id"], w["member_count"], w["member"] = p.parent.id, s.app, p.count(), p.wireIn(s.app)
+		w["thread_metadata"] = map[string]any{"archived": p.archived, "locked": p.locked, "invitable": p.invites, "auto_archive_duration": p.quiet, "archive_timestamp": stamp(p.moved)}
 		return w
 	}
 	overwrites := []any{}
@@ -40,14 +40,12 @@ func (s *Server) wireGuild(g *Guild, whole bool) map[string]any {
 	}
 	channels, threads := []any{}, []any{}
 	for _, p := range g.places {
-		if p.gone || p.permits(0) != nil {
-			continue
-		}
-		if p.kind == privateThread {
-			threads = append(threads, s.wirePlace(p))
-		} else {
+		if p.kind == guildText && !p.gone && p.permits(0) == nil {
 			channels = append(channels, s.wirePlace(p))
 		}
+	}
+	for _, t := range g.threads() {
+		threads = append(threads, s.wirePlace(t))
 	}
 	w["channels"], w["threads"], w["member_count"] = channels, threads, len(g.members)+1
 	w["members"] = []any{map[string]any{"user": s.bot(), "roles": g.given[s.app], "joined_at": "2026-01-01T00:00:00Z"}}
