@@ -69,7 +69,7 @@ func (s *Server) setCommands(q *request) (any, *apiError) {
 	if len(list) > 100 {
 		return nil, &apiError{status: 400, code: 30032, text: "Maximum number of application commands reached (100)"}
 	}
-	seen := map[string]bool{}
+	seen := taken{}
 	for i := range list {
 		c := &list[i]
 		if c.Type == 0 {
@@ -78,10 +78,9 @@ func (s *Server) setCommands(q *request) (any, *apiError) {
 		if e := c.check(fmt.Sprint(i)); e != nil {
 			return nil, e
 		}
-		if seen[c.Name] {
+		if !seen.take(c.Name, c.Names) {
 			return nil, invalid(fmt.Sprint(i), "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique")
 		}
-		seen[c.Name] = true
 		c.ID, c.App, c.Version = s.id(), s.app, s.id()
 		for _, old := range s.commands[q.path("guild")] {
 			if old.Name == c.Name {
@@ -111,7 +110,7 @@ func (c *Command) check(at string) *apiError {
 		return invalid(at+".options", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
 	}
 	optional := false
-	seen := map[string]bool{}
+	seen := taken{}
 	for i, o := range c.Options {
 		in := fmt.Sprintf("%s.options.%d", at, i)
 		if e := check(in, o.Name, o.Description, o.Names, o.Descriptions); e != nil {
@@ -122,19 +121,39 @@ func (c *Command) check(at string) *apiError {
 			return invalid(in+".type", "BASE_TYPE_CHOICES", "Value must be one of {1, …, 11}.")
 		case o.Required && optional:
 			return invalid(in, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", "Required options must be placed before non-required options")
-		case seen[o.Name]:
+		case !seen.take(o.Name, o.Names):
 			return invalid(in, "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists")
 		case len(o.Choices) > 25:
 			return invalid(in+".choices", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
 		}
 		optional = optional || !o.Required
-		seen[o.Name] = true
 		sum += utf8.RuneCountInString(o.Name + o.Description)
 	}
 	if sum > 8000 {
 		return invalid(at, "APPLICATION_COMMAND_TOO_LARGE", "Command exceeds maximum size (8000)")
 	}
 	return nil
+}
+
+// A taken holds the names that stand in a menu, by language; "" is where a name is not
+// translated.
+type taken map[string]map[string]bool
+
+// take adds a name in all languages, and reports whether it was free in each.
+func (t taken) take(name string, names map[string]string) bool {
+	free := true
+	for _, l := range append([]string{""}, locales...) {
+		shown := name
+		if n, ok := names[l]; ok {
+			shown = n
+		}
+		if t[l] == nil {
+			t[l] = map[string]bool{}
+		}
+		free = free && !t[l][shown]
+		t[l][shown] = true
+	}
+	return free
 }
 
 // check refuses a name or a description, or one in another language.

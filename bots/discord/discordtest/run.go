@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// Run runs a slash command, by its name in any language. Options are by name in
-// English: words, numbers, truths, or a *[User]. It returns nil if Discord would not
+// Run runs a slash command, by its name in English or in the person's language. So are
+// its options: words, numbers, truths, or a *[User]. It returns nil if Discord would not
 // offer the command to the person there, and panics if it would not take the options.
 func (u *User) Run(name string, options map[string]any) *Interaction {
 	u.s.mu.Lock()
@@ -48,6 +48,9 @@ func (u *User) say(c Command, options map[string]any) (list []any, resolved map[
 	known := 0
 	for _, o := range c.Options {
 		value, ok := options[o.Name]
+		if !ok && o.Names[u.locale] != "" {
+			value, ok = options[o.Names[u.locale]]
+		}
 		if !ok && o.Required {
 			panic(fmt.Sprintf("discordtest: /%s needs the option %s", c.Name, o.Name))
 		}
@@ -62,7 +65,9 @@ func (u *User) say(c Command, options map[string]any) (list []any, resolved map[
 			users[other.id] = other.person.wire()
 			if p := u.here(); p.guild != nil && slices.Contains(p.guild.members, other.id) {
 				m := p.guild.wireMember(other.person)
-				delete(m, "user")
+				for _, field := range []string{"user", "deaf", "mute"} {
+					delete(m, field)
+				}
 				m["permissions"] = strconv.Itoa(p.may(other.id))
 				members[other.id] = m
 			}
