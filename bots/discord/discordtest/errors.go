@@ -34,6 +34,10 @@ var (
 	expiredToken       = &apiError{status: 401, code: 50027, text: "Invalid Webhook Token"}
 	invalidRecipient   = &apiError{status: 400, code: 50033, text: "Invalid Recipient(s)"}
 	archived           = &apiError{status: 400, code: 50083, text: "Thread is archived"}
+	wordyVoice         = &apiError{status: 400, code: 50159, text: "Voice messages do not support additional content."}
+	manyVoices         = &apiError{status: 400, code: 50160, text: "Voice messages must have a single audio attachment."}
+	voiceless          = &apiError{status: 400, code: 50161, text: "Voice messages must have supporting metadata."}
+	fixedVoice         = &apiError{status: 400, code: 50162, text: "Voice messages cannot be edited."}
 	noMutualGuilds     = &apiError{status: 403, code: 50278, text: "Cannot send messages to this user due to having no mutual guilds"}
 	lockedThread       = &apiError{status: 403, code: 160005, text: "Thread is locked"}
 )

@@ -1,11 +1,15 @@
 package discordtest
 
 import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -41,7 +45,9 @@ func (s *Server) Lose(channel, message string) {
 func (s *Server) fillFiles(m *Message, q *request) *apiError {
 	var meta []struct {
 		ID       json.RawMessage `json:"id"`
+		Name     string          `json:"filename"`
 		Duration float64         `json:"duration_secs"`
+		Waveform string          `json:"waveform"`
 	}
 	if e := q.decode("attachments", &meta); e != nil {
 		return e
@@ -66,10 +72,14 @@ func (s *Server) fillFiles(m *Message, q *request) *apiError {
 			return tooLarge
 		}
 		f.Voice = bits&flagVoice != 0
+		wave := ""
 		for _, a := range meta {
 			if string(a.ID) == f.index || string(a.ID) == strconv.Quote(f.index) {
-				f.Duration = a.Duration
+				f.Duration, f.Name, wave = a.Duration, cmp.Or(a.Name, f.Name), a.Waveform
 			}
+		}
+		if f.Voice && (f.Duration <= 0 || wave == "") {
+			return voiceless
 		}
 	}
 	if len(m.Files)+len(q.files) > 10 {
@@ -99,7 +109,8 @@ func (s *Server) wireFile(f *File) map[string]any {
 	}
 	now := time.Now()
 	path := (&url.URL{Path: f.path(s)}).EscapedPath()
-	address := fmt.Sprintf("%s%s?ex=%x&is=%x&hm=%x", base, path, now.Add(linkLife).Unix(), now.Unix(), f.id)
+	ex, is := fmt.Sprintf("%x", now.Add(linkLife).Unix()), fmt.Sprintf("%x", now.Unix())
+	address := fmt.Sprintf("%s%s?ex=%s&is=%s&hm=%s", base, path, ex, is, f.sign(ex, is))
 	w := map[string]any{
 		"id": f.id, "filename": f.Name, "content_type": f.Type, "size": len(f.Data), "url": address, "proxy_url": address,
 	}
@@ -109,14 +120,21 @@ func (s *Server) wireFile(f *File) map[string]any {
 	return w
 }
 
+// sign returns the mark by which an address is known to be Discord's own.
+func (f *File) sign(ex, is string) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{f.id, ex, is}, " ")))
+	return hex.EncodeToString(sum[:])
+}
+
 // download gives out an attached file, if the address has not expired.
 func (s *Server) download(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	f := s.links[r.URL.Path]
 	gone := f == nil || f.gone
 	s.mu.Unlock()
-	until, err := strconv.ParseInt(r.URL.Query().Get("ex"), 16, 64)
-	if gone || err != nil || time.Now().Unix() > until || r.URL.Query().Get("hm") != fmt.Sprintf("%x", f.id) {
+	q := r.URL.Query()
+	until, err := strconv.ParseInt(q.Get("ex"), 16, 64)
+	if gone || err != nil || time.Now().Unix() > until || q.Get("hm") != f.sign(q.Get("ex"), q.Get("is")) {
 		http.Error(w, "This content is no longer available.", http.StatusNotFound)
 		return
 	}

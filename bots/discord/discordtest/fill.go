@@ -74,8 +74,13 @@ func (m *Message) fillFlags(q *request, ephemeral bool) *apiError {
 	if bits&^known != 0 {
 		return invalid("flags", "BITFIELD_INVALID", "Such a message cannot have these flags.")
 	}
-	if bits&flagVoice != 0 && (len(q.files) != 1 || m.Content != "") {
-		return &apiError{status: 400, code: 50161, text: "Voice messages must have exactly one audio attachment and nothing else"}
+	switch voice := bits&flagVoice != 0; {
+	case voice && m.ID != "":
+		return fixedVoice
+	case voice && (m.Content != "" || len(m.Embeds) > 0 || len(m.Rows) > 0):
+		return wordyVoice
+	case voice && (len(q.files) != 1 || !strings.HasPrefix(q.files[0].Type, "audio/")):
+		return manyVoices
 	}
 	m.Silent = m.Silent || bits&flagSilent != 0
 	return nil

@@ -222,6 +222,8 @@ func (s *Server) editMessage(q *request) (any, *apiError) {
 		return nil, othersMessage
 	case p.archived:
 		return nil, archived
+	case m.flags()&flagVoice != 0:
+		return nil, fixedVoice
 	}
 	return s.edit(p, m, q)
 }

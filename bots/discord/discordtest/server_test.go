@@ -109,6 +109,12 @@ func ask(t *testing.T, rt http.RoundTripper, token, method, url, body string) (s
 	}
 	req.Header.Set("Authorization", token)
 	req.Header.Set("Content-Type", "application/json")
+	return answered(rt, req)
+}
+
+// answered makes a request and returns the status, 0 if there is no answer, and the
+// code if it is refused.
+func answered(rt http.RoundTripper, req *http.Request) (status, code int) {
 	resp, err := rt.RoundTrip(req)
 	if err != nil {
 		return 0, 0
