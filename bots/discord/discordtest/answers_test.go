@@ -121,3 +121,29 @@ func TestWhisperedFirst(t *testing.T) {
 		}
 	})
 }
+
+// TestWhisperGone takes back a whisper in direct messages, where a bot hears of all
+// that is taken away.
+func TestWhisperGone(t *testing.T) {
+	for _, tt := range []struct {
+		flags discordgo.MessageFlags
+		want  string
+	}{{0, "said how was it?, asked, said kept, MESSAGE_DELETE"}, {discordgo.MessageFlagsEphemeral, "said how was it?, asked"}} {
+		inBubble(t, func(t *testing.T, _ *Server, c *client, alex, _ *User) {
+			if _, err := c.ChannelMessageSendComplex(alex.Channel(), prompt("a")); err != nil {
+				t.Fatal(err)
+			}
+			alex.Press("Answer")
+			asked := c.last(t)
+			if err := c.InteractionRespond(asked, words(answerWords, "kept", tt.flags)); err != nil {
+				t.Fatal(err)
+			}
+			if err := c.InteractionResponseDelete(asked); err != nil {
+				t.Fatal(err)
+			}
+			if got := c.heard(); got != tt.want || len(alex.Heard()) != 1 {
+				t.Errorf("events with flags %d: got %q and %q heard, want %q and the question", tt.flags, got, alex.Heard(), tt.want)
+			}
+		})
+	}
+}

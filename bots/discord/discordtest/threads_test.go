@@ -236,3 +236,32 @@ func TestCrowdedThread(t *testing.T) {
 		}
 	})
 }
+
+// TestThreadReaders shows who reads a thread in which Alex is, by what they may do in
+// its channel; it is gone with that.
+func TestThreadReaders(t *testing.T) {
+	inBubble(t, func(t *testing.T, s *Server, c *client, alex, sam *User) {
+		g := s.Guild("3000", "Home")
+		id := ours(t, c, alex)
+		for _, tt := range []struct {
+			name     string
+			happened func()
+			want     string
+		}{
+			{"at first", func() {}, "Alex bot"},
+			{"Sam manages threads", func() { g.Overwrite("3001", sam.ID(), ManageThreads, 0) }, "Alex Sam bot"},
+			{"Sam does not see the channel", func() { g.Overwrite("3001", sam.ID(), ManageThreads, ViewChannel) }, "Alex bot"},
+			{"Sam owns the guild", func() { g.Own(sam) }, "Alex Sam bot"},
+			{"Alex does not see the channel", func() { g.Overwrite("3001", alex.ID(), 0, ViewChannel) }, "Sam bot"},
+		} {
+			tt.happened()
+			if got := whoSees(t, c, id, alex, sam); got != tt.want {
+				t.Errorf("%s: can be read by %q, want %q", tt.name, got, tt.want)
+			}
+		}
+		s.Remove("3001")
+		if _, err := c.Channel(id); code(t, err) != 10003 || len(sam.In(id).Sees()) != 0 || s.Thread("3001") != "" {
+			t.Errorf("Channel: got %v, want 10003 of a thread whose channel is gone", err)
+		}
+	})
+}
