@@ -140,13 +140,15 @@ func (b *Bot) makeRoom(ctx context.Context, parent string) (string, error) {
 }
 
 // bringIn adds people to a thread in which nothing was said. If one of them cannot be,
-// because they cannot see the channel, the thread is taken away again.
+// because they cannot see the channel, the thread is put away: who has made it may not
+// delete it.
 func (b *Bot) bringIn(ctx context.Context, thread string, people []string) error {
 	for _, p := range people {
 		err := b.call(ctx, http.MethodPut, discordgo.EndpointThreadMember(thread, p), nil, nil)
 		if gone := (*bots.GoneError)(nil); errors.As(err, &gone) {
-			if e := b.call(ctx, http.MethodDelete, discordgo.EndpointChannel(thread), nil, nil); e != nil {
-				b.log.Info("thread not taken away", "chat", thread, "err", e)
+			away := map[string]bool{"archived": true}
+			if e := b.call(ctx, http.MethodPatch, discordgo.EndpointChannel(thread), away, nil); e != nil {
+				b.log.Info("thread not put away", "chat", thread, "err", e)
 			}
 			return &bots.GoneError{Chat: true, Err: err}
 		}

@@ -54,6 +54,7 @@ func routes() map[string]handler {
 		"GET /guilds/{guild}/roles":                        (*Server).listRoles,
 		"GET /guilds/{guild}/channels":                     (*Server).listChannels,
 		"GET /guilds/{guild}/threads/active":               (*Server).listThreads,
+		"PATCH /channels/{channel}":                        (*Server).editThread,
 		"DELETE /channels/{channel}":                       (*Server).deleteChannel,
 		"GET /guilds/{guild}/members/{user}":               (*Server).getMember,
 		"GET /guilds/{guild}/members":                      (*Server).listMembers,

@@ -207,8 +207,32 @@ func (g *Guild) threads() []*place {
 	return all
 }
 
-// deleteChannel takes away a thread. This is kinder than Discord, which asks for
-// [ManageThreads] even of who has made it.
+// editThread puts a thread away or takes it out again, which who has made it may do.
+func (s *Server) editThread(q *request) (any, *apiError) {
+	t, _, e := s.thread(q)
+	away := false
+	switch {
+	case e != nil:
+		return nil, e
+	case t.locked:
+		return nil, missingPermissions
+	}
+	if e := q.decode("archived", &away); e != nil {
+		return nil, e
+	}
+	s.archive(t, away)
+	return s.wirePlace(t), nil
+}
+
+// Archived reports whether a thread was put away.
+func (s *Server) Archived(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.places[id].archived
+}
+
+// deleteChannel takes away a thread, which takes [ManageThreads] even of who has made
+// it.
 func (s *Server) deleteChannel(q *request) (any, *apiError) {
 	p, e := s.place(q)
 	switch {
@@ -218,6 +242,9 @@ func (s *Server) deleteChannel(q *request) (any, *apiError) {
 		return s.wirePlace(p), nil // closed, and open again with the next message
 	case p.kind != privateThread:
 		return nil, missingPermissions
+	}
+	if e := p.permits(ManageThreads); e != nil {
+		return nil, e
 	}
 	s.end(p)
 	return s.wirePlace(p), nil

@@ -101,8 +101,16 @@ func TestThreadTold(t *testing.T) {
 		if there := <-told; there.ThreadMetadata.Archived {
 			t.Errorf("THREAD_UPDATE: got %+v, want it taken out again", there.ThreadMetadata)
 		}
+		away := true
+		if there, err := c.ChannelEdit(id, &discordgo.ChannelEdit{Archived: &away}); err != nil || !there.ThreadMetadata.Archived || !s.Archived(id) {
+			t.Errorf("ChannelEdit: got %+v, %v, want it put away", there, err)
+		}
+		if _, err := c.ChannelDelete(id); code(t, err) != 50013 {
+			t.Errorf("ChannelDelete: got %v, want 50013 for who does not manage threads", err)
+		}
+		s.Guild("3000", "Home").Empower("30001", AllowAll|ManageThreads)
 		if _, err := c.ChannelDelete(id); err != nil {
-			t.Errorf("ChannelDelete: got %v, want nil", err)
+			t.Errorf("ChannelDelete: got %v, want nil for who manages threads", err)
 		}
 		if _, err := c.Channel(id); code(t, err) != 10003 || len(s.Threads("3001")) != 0 {
 			t.Errorf("Channel: got %v, want 10003 of what was taken away", err)
