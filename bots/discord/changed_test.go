@@ -168,6 +168,7 @@ func TestWhoCanRead(t *testing.T) {
 		closed = `{"id":"500","type":0,"allow":"0","deny":"1024"}`
 		family = `{"id":"501","type":0,"allow":"1024","deny":"0"}`
 		alone  = `{"id":"502","type":0,"allow":"0","deny":"1024"}`
+		paying = `{"id":"505","type":0,"allow":"1024","deny":"0"}`
 		open   = `{"id":"500","type":0,"allow":"1024","deny":"0"}`
 	)
 	for _, tt := range []struct {
@@ -181,6 +182,7 @@ func TestWhoCanRead(t *testing.T) {
 		{name: "a channel is read by everyone", base: view, kind: "0", everyone: true},
 		{name: "a closed one by nobody", base: view, kind: "0", own: closed},
 		{name: "a closed one by a role that is let in", base: view, kind: "0", own: closed + "," + family, roles: []string{"Family"}},
+		{name: "a role that people are given by Discord itself is no bot's", base: view, kind: "0", own: closed + "," + paying, roles: []string{"Boosters"}},
 		{name: "where nobody sees anything a role that does", base: "0", kind: "0", roles: []string{"Guests"}},
 		{name: "but not if it is shut out", base: "0", kind: "0", own: alone},
 		{name: "where nobody sees anything one may be open", base: "0", kind: "0", own: open, everyone: true},
@@ -199,7 +201,8 @@ func TestWhoCanRead(t *testing.T) {
 				"/channels/600": `{"id":"600","type":0,"guild_id":"500","name":"above","permission_overwrites":[` + tt.above + `]}`,
 				"/guilds/500": `{"id":"500","roles":[{"id":"500","name":"@everyone","permissions":"` + tt.base + `"},` +
 					`{"id":"501","name":"Family","permissions":"0"},{"id":"502","name":"Guests","permissions":"` + guests + `"},` +
-					`{"id":"503","name":"Moderators","permissions":"8"},{"id":"504","name":"Another bot","permissions":"1024","managed":true}]}`,
+					`{"id":"503","name":"Moderators","permissions":"8"},{"id":"504","name":"Another bot","permissions":"1024","managed":true,"tags":{"bot_id":"1001"}},` +
+					`{"id":"505","name":"Boosters","permissions":"0","managed":true,"tags":{"premium_subscriber":null}}]}`,
 			}})
 			if err != nil {
 				t.Fatalf("New: got %v, want a bot", err)

@@ -40,10 +40,12 @@ type (
 
 	guild struct {
 		Roles []struct {
-			ID      string `json:"id"`
-			Name    string `json:"name"`
-			Bits    int64  `json:"permissions,string"`
-			Managed bool   `json:"managed"` // of a bot
+			ID   string `json:"id"`
+			Name string `json:"name"`
+			Bits int64  `json:"permissions,string"`
+			Tags struct {
+				Bot string `json:"bot_id"` // whose own role it is
+			} `json:"tags"`
 		} `json:"roles"`
 	}
 )
@@ -124,7 +126,7 @@ func readersOf(c *channel, g *guild, me string) *rituals.Readers {
 	r.Everyone = !deny[c.Guild] && (base&view != 0 || allow[c.Guild]) || base&seesAll != 0
 	var ids []string
 	for _, role := range g.Roles {
-		if role.ID == c.Guild || role.Managed || role.Bits&seesAll != 0 {
+		if role.ID == c.Guild || role.Tags.Bot != "" || role.Bits&seesAll != 0 {
 			continue
 		}
 		sees := (base|role.Bits)&view != 0 && !deny[c.Guild] || allow[c.Guild]

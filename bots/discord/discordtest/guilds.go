@@ -28,7 +28,7 @@ func (s *Server) Guild(id, name string, members ...*User) *Guild {
 		g = &Guild{s: s, id: id, name: name, owner: nobody, nicks: make(map[string]string), given: make(map[string][]string)}
 		g.roles = []*role{
 			{id: id, name: "@everyone", bits: AllowAll},
-			{id: id + "1", name: "attune", bits: AllowAll, managed: true},
+			{id: id + "1", name: "attune", bits: AllowAll, bot: s.app},
 			{id: id + "2", name: "Admin", bits: administrator},
 		}
 		g.given[s.app] = []string{id + "1"}

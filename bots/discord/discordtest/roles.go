@@ -9,7 +9,7 @@ import (
 type role struct {
 	id, name string
 	bits     int
-	managed  bool // the bot's own
+	bot      string // whose own it is
 }
 
 // Role makes a role with permissions, which nobody has, and returns its id.
@@ -98,10 +98,14 @@ func (s *Server) overwrite(p *place, o overwrite) {
 
 // wire returns a role as Discord tells of it.
 func (r *role) wire() map[string]any {
-	return map[string]any{
-		"id": r.id, "name": r.name, "permissions": strconv.Itoa(r.bits), "managed": r.managed,
+	w := map[string]any{
+		"id": r.id, "name": r.name, "permissions": strconv.Itoa(r.bits), "managed": r.bot != "",
 		"position": 0, "hoist": false, "mentionable": false, "color": 0,
 	}
+	if r.bot != "" {
+		w["tags"] = map[string]any{"bot_id": r.bot}
+	}
+	return w
 }
 
 // wire returns an overwrite as Discord tells of it.
