@@ -61,9 +61,6 @@ type Opener interface {
 	Open(ctx context.Context, m rituals.Media) (io.ReadCloser, error)
 }
 
-// Files fetch what was sent on any platform; see [Opener].
-type Files func(ctx context.Context, m rituals.Media) (io.ReadCloser, error)
-
 // An Outbox remembers what is to be said until it has been. It is declared here
 // and satisfied by the store.
 type Outbox interface {

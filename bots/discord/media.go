@@ -59,38 +59,15 @@ func (b *Bot) Open(ctx context.Context, m rituals.Media) (io.ReadCloser, error) 
 	}
 	var found message
 	if err := b.call(ctx, http.MethodGet, discordgo.EndpointChannelMessage(ids[0], ids[1]), nil, &found); err != nil {
-		return nil, err
+		return nil, bots.OfFile(err)
 	}
 	for _, a := range found.Attachments {
 		if a.ID == ids[2] {
-			return b.fetch(ctx, a.URL)
+			client := &http.Client{Transport: b.opts.Transport, Timeout: fetchFor}
+			return bots.Download(ctx, client, a.URL, rituals.MostToTelegram)
 		}
 	}
 	return nil, &bots.GoneError{Err: errors.New("the file is not there any more")}
-}
-
-// fetch fetches a file from where Discord has said that it is. The address is as good
-// as the file and is not logged.
-func (b *Bot) fetch(ctx context.Context, address string) (io.ReadCloser, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return nil, &bots.GoneError{Err: errors.New("the address of the file cannot be read")}
-	}
-	client := &http.Client{Transport: b.opts.Transport, Timeout: fetchFor}
-	resp, err := client.Do(req)
-	if err != nil {
-		return nil, &bots.RetryError{Err: errors.New("the file could not be fetched")}
-	}
-	switch {
-	case resp.StatusCode == http.StatusOK:
-		return resp.Body, nil
-	case resp.StatusCode >= http.StatusInternalServerError || resp.StatusCode == http.StatusTooManyRequests:
-		err = &bots.RetryError{Err: &refusal{status: resp.StatusCode}}
-	default:
-		err = &bots.GoneError{Err: &refusal{status: resp.StatusCode}}
-	}
-	_ = resp.Body.Close()
-	return nil, err
 }
 
 // A file is what goes out with a message.
@@ -103,26 +80,11 @@ type file struct {
 // carry returns the file of a block of media; nil if it cannot be carried, and then
 // its words stand in its place.
 func (b *Bot) carry(ctx context.Context, m *rituals.Media) (*file, error) {
-	if b.opts.Files == nil || m == nil {
-		return nil, nil
-	}
-	r, err := b.opts.Files(ctx, *m)
-	if gone := (*bots.GoneError)(nil); errors.As(err, &gone) {
-		b.log.Info("media gone", "err", err)
-		return nil, nil
-	}
-	if err != nil {
+	data, err := b.opts.Files.Fetch(ctx, m, rituals.MostToDiscord, b.log)
+	if err != nil || data == nil {
 		return nil, err
 	}
-	defer r.Close()
-	data, err := io.ReadAll(io.LimitReader(r, rituals.MostToDiscord+1))
-	switch {
-	case err != nil:
-		return nil, &bots.RetryError{Err: errors.New("the file could not be read")}
-	case len(data) > rituals.MostToDiscord, len(data) == 0:
-		return nil, nil
-	}
-	return &file{name: fileName(m), kind: m.Type, data: data}, nil
+	return &file{name: bots.FileName(m), kind: m.Type, data: data}, nil
 }
 
 // An upload is a message with its file.
@@ -152,19 +114,4 @@ func (b *Bot) scan(code string) (*file, error) {
 		return nil, nil // the code stands in words too
 	}
 	return &file{name: "invitation.png", kind: "image/png", data: c.PNG()}, nil
-}
-
-// fileName returns what a file is called on Discord, which shows it by its ending.
-func fileName(m *rituals.Media) string {
-	endings := map[string]string{
-		"image/png": "picture.png", "image/gif": "picture.gif", "image/webp": "picture.webp",
-		"audio/mpeg": "voice.mp3", "audio/mp4": "voice.m4a", "audio/wav": "voice.wav",
-	}
-	if name := endings[m.Type]; name != "" {
-		return name
-	}
-	if m.Kind == rituals.Voice {
-		return "voice.ogg"
-	}
-	return "picture.jpg"
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
 	"strings"
 
 	tg "github.com/go-telegram/bot"
@@ -40,66 +39,27 @@ func (b *Bot) carry(ctx context.Context, block *rituals.Block) (*file, error) {
 		id, as := named(m)
 		return &file{as: as, id: id, words: block.Text}, nil
 	}
-	if b.opts.Files == nil {
-		return nil, nil
-	}
-	r, err := b.opts.Files(ctx, *m)
-	if err != nil {
-		return nil, b.unlessGone(err)
-	}
-	defer r.Close()
-	data, err := io.ReadAll(io.LimitReader(r, rituals.MostToTelegram+1))
-	switch {
-	case err != nil:
-		return nil, b.unlessGone(&bots.RetryError{Err: errors.New("the file could not be read")})
-	case len(data) > rituals.MostToTelegram, len(data) == 0:
-		return nil, nil
+	data, err := b.opts.Files.Fetch(ctx, m, rituals.MostToTelegram, b.log)
+	if err != nil || data == nil {
+		return nil, err
 	}
 	return upload(m, data, block.Text), nil
-}
-
-// unlessGone returns why a file could not be had just now; nil if it never can.
-func (b *Bot) unlessGone(err error) error {
-	var gone *bots.GoneError
-	if errors.As(err, &gone) {
-		b.log.Info("media gone", "err", err)
-		return nil
-	}
-	return ofFile(err)
 }
 
 // upload returns bytes as the file that Telegram shows best: a picture as a photo, if
 // it is not too large for one, and what was spoken as a voice message, if it is in the
 // one format that these have.
 func upload(m *rituals.Media, data []byte, words string) *file {
-	f := &file{as: asPhoto, name: "picture." + ending(m), data: data, words: words}
+	f := &file{as: asPhoto, name: bots.FileName(m), data: data, words: words}
 	switch {
 	case m.Kind == rituals.Voice && strings.HasPrefix(m.Type, "audio/ogg"):
-		f.as, f.name = asVoice, "voice.ogg"
+		f.as = asVoice
 	case m.Kind == rituals.Voice:
-		f.as, f.name = asAudio, "voice."+ending(m)
+		f.as = asAudio
 	case len(data) > maxPhoto:
 		f.as = asDocument
 	}
 	return f
-}
-
-// ending returns what the name of a file ends in: Telegram tells by it what is inside.
-func ending(m *rituals.Media) string {
-	kind, _, _ := strings.Cut(m.Type, ";")
-	switch kind {
-	case "image/png", "image/gif", "image/webp", "image/heic", "audio/wav", "audio/flac", "audio/aac":
-		_, e, _ := strings.Cut(kind, "/")
-		return e
-	case "audio/mp4", "audio/x-m4a":
-		return "m4a"
-	case "audio/x-wav":
-		return "wav"
-	}
-	if m.Kind == rituals.Voice {
-		return "mp3"
-	}
-	return "jpg"
 }
 
 // scan returns a picture of the bot's link with a code.

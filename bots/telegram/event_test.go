@@ -3,8 +3,6 @@ package telegram
 import (
 	"encoding/base64"
 	"encoding/json"
-	"errors"
-	"io"
 	"strings"
 	"testing"
 
@@ -205,17 +203,6 @@ func TestPayload(t *testing.T) {
 			}
 		}
 	})
-}
-
-// TestBounded holds that a file longer than may be fetched fails, and is not cut.
-func TestBounded(t *testing.T) {
-	for size, fails := range map[int]bool{0: false, 4: false, 5: true} {
-		data, err := io.ReadAll(&bounded{io.NopCloser(strings.NewReader(strings.Repeat("a", size))), 4})
-		var gone *bots.GoneError
-		if errors.As(err, &gone) != fails || (!fails && len(data) != size) {
-			t.Errorf("a file of %d bytes, of which 4 may be fetched: got %d and %v, want failure %v", size, len(data), err, fails)
-		}
-	}
 }
 
 func TestLanguage(t *testing.T) {

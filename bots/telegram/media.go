@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"net/http"
 	"strings"
 	"time"
 
@@ -114,53 +113,7 @@ func (b *Bot) Open(ctx context.Context, m rituals.Media) (io.ReadCloser, error) 
 	id, _ := named(&m)
 	f, err := b.api.GetFile(ctx, &tg.GetFileParams{FileID: id})
 	if err != nil {
-		return nil, ofFile(b.classify(err))
+		return nil, bots.OfFile(b.classify(err))
 	}
-	// The token is in the address: it is neither logged nor kept.
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, b.api.FileDownloadLink(f), nil)
-	if err != nil {
-		return nil, &bots.GoneError{Err: errors.New("the address of the file cannot be read")}
-	}
-	resp, err := client(b.opts.Transport, fetchFor).Do(req)
-	if err != nil {
-		return nil, &bots.RetryError{Err: errors.New("the file could not be fetched")}
-	}
-	switch {
-	case resp.StatusCode == http.StatusOK && resp.ContentLength <= rituals.MostFromTelegram:
-		return &bounded{resp.Body, rituals.MostFromTelegram}, nil
-	case resp.StatusCode >= http.StatusInternalServerError || resp.StatusCode == http.StatusTooManyRequests:
-		err = &bots.RetryError{Err: errors.New("telegram does not give out the file just now")}
-	default:
-		err = &bots.GoneError{Err: errors.New("telegram does not give out the file")}
-	}
-	_ = resp.Body.Close()
-	return nil, err
-}
-
-// ofFile returns an error as one about a file alone: whoever wants it says something
-// in some chat, maybe on another platform, and neither of these is at fault.
-func ofFile(err error) error {
-	var gone *bots.GoneError
-	var retry *bots.RetryError
-	switch {
-	case errors.As(err, &gone):
-		return &bots.GoneError{Err: gone.Err}
-	case errors.As(err, &retry):
-		return &bots.RetryError{After: retry.After, Err: retry.Err}
-	}
-	return err
-}
-
-// A bounded file fails where it is longer than what may be fetched.
-type bounded struct {
-	io.ReadCloser
-	left int64
-}
-
-func (f *bounded) Read(p []byte) (int, error) {
-	n, err := f.ReadCloser.Read(p)
-	if f.left -= int64(n); f.left < 0 {
-		return 0, &bots.GoneError{Err: errors.New("the file is too large")}
-	}
-	return n, err
+	return bots.Download(ctx, client(b.opts.Transport, fetchFor), b.api.FileDownloadLink(f), rituals.MostFromTelegram)
 }
