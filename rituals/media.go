@@ -32,18 +32,17 @@ const (
 // Most returns how large m may be, in bytes, to be carried to a platform; 0 is
 // without a limit. On Telegram a file is passed on by its name alone.
 func (m *Media) Most(to Platform) int64 {
-	most := int64(0)
-	if m.Platform == Telegram && to != Telegram {
-		most = MostFromTelegram
+	switch {
+	case m.Platform == Telegram && to == Telegram:
+		return 0
+	case to == Discord:
+		return MostToDiscord // less than Telegram gives out
+	case m.Platform == Telegram:
+		return MostFromTelegram
+	case to == Telegram:
+		return MostToTelegram
 	}
-	limit := map[Platform]int64{Telegram: MostToTelegram, Discord: MostToDiscord}[to]
-	if m.Platform == Telegram && to == Telegram {
-		limit = 0
-	}
-	if limit != 0 && (most == 0 || limit < most) {
-		most = limit
-	}
-	return most
+	return 0
 }
 
 // Fits reports whether m can be carried to a platform, as far as its size is known.

@@ -49,7 +49,7 @@ type Store struct {
 	said map[rituals.Platform]*fresh
 }
 
-// readers is how many can read at once. Each costs up to 2 MB of page cache.
+// readers is how many can read at once.
 const readers = 3
 
 // Open opens the database at path, and makes it and its folder if need be. The

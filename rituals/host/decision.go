@@ -233,12 +233,18 @@ func paragraphs(text string) []rituals.Block {
 // voice returns how a member is spoken to.
 func (d *decision) voice(m *rituals.Member) *phrases.Voice {
 	if m == nil {
-		if d.event != nil && phrases.Speaks(d.event.Language) {
-			return phrases.In(d.event.Language)
-		}
-		return phrases.In(d.language)
+		return voiceOf(d.event, d.language)
 	}
 	return phrases.In(m.Language)
+}
+
+// voiceOf returns how somebody is spoken to who may be nobody's member: in the language
+// of the event, which may be nil, or else another.
+func voiceOf(e *rituals.Event, otherwise string) *phrases.Voice {
+	if e != nil && phrases.Speaks(e.Language) {
+		return phrases.In(e.Language)
+	}
+	return phrases.In(otherwise)
 }
 
 // zone returns a member's zone; the couple's while theirs is not known, and UTC

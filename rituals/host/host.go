@@ -97,18 +97,10 @@ func (h *Host) Handle(ctx context.Context, now time.Time, e rituals.Event) (ritu
 
 // refuse tells somebody whom the bot is not for what would let them in.
 func (h *Host) refuse(e rituals.Event) rituals.Answer {
-	switch e.Kind {
-	case rituals.Wrote, rituals.Tapped, rituals.Filled:
-		if !e.Private && !e.Aside {
-			break
-		}
-		language := e.Language
-		if !phrases.Speaks(language) {
-			language = h.opts.Language
-		}
-		return rituals.Answer{Text: phrases.In(language).Say("refused", "id", string(e.Person.Platform)+":"+e.Person.ID)}
+	if !actedOn(e.Kind) || (!e.Private && !e.Aside) {
+		return rituals.Answer{}
 	}
-	return rituals.Answer{}
+	return rituals.Answer{Text: voiceOf(&e, h.opts.Language).Say("refused", "id", string(e.Person.Platform)+":"+e.Person.ID)}
 }
 
 // loadAddressee loads the state of who a message could not be delivered to, or

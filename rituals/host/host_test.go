@@ -78,6 +78,21 @@ func TestParkedEventIsSettledAndSaid(t *testing.T) {
 	}
 }
 
+// TestParkedFormIsSaid holds that who filled in a form among others reads in their own
+// chat that it was set aside.
+func TestParkedFormIsSaid(t *testing.T) {
+	s, h := house(t, host.Options{})
+	e := wrote("7", "")
+	e.Kind, e.Private, e.Aside, e.Home = rituals.Filled, false, true, e.Chat
+	e.Chat.Chat = "-100"
+	if err := h.Park(t.Context(), evening, e, "three tries"); err != nil {
+		t.Fatalf("Park = %v, want no error", err)
+	}
+	if texts := said(t, s, alex); len(texts) != 1 || !strings.Contains(texts[0], "set aside") {
+		t.Errorf("after Park Alex reads %q, want one line that it was set aside", texts)
+	}
+}
+
 func TestStrangersLeaveNoTrace(t *testing.T) {
 	sam := rituals.Person{Platform: rituals.Telegram, ID: "1002"}
 	s, h := house(t, host.Options{Allow: []rituals.Person{sam}})

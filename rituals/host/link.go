@@ -49,7 +49,7 @@ func (d *decision) linkWith(code string) {
 		return
 	}
 	before := inv.state.MemberBy(inv.invite.By)
-	if before == nil || d.home().Chat == "" {
+	if before == nil || home(d.event).Chat == "" {
 		d.answerPerson(rituals.Message{Blocks: paragraphs(v.Say("link.invalid"))})
 		return
 	}
@@ -57,7 +57,7 @@ func (d *decision) linkWith(code string) {
 	used.Used = d.now
 	d.c.Invites = append(d.c.Invites, used)
 	d.become(inv.state, before.ID)
-	h := rituals.Home{Member: d.me.ID, Person: d.event.Person, Chat: d.home().Chat}
+	h := rituals.Home{Member: d.me.ID, Person: d.event.Person, Chat: home(d.event).Chat}
 	d.c.Homes = append(d.c.Homes, h)
 	d.touchMember(d.me)
 	d.touchCouple()
@@ -67,12 +67,7 @@ func (d *decision) linkWith(code string) {
 
 // become goes on as another member: who acted turns out to be them.
 func (d *decision) become(s rituals.State, m rituals.MemberID) {
-	d.s.Couple = *s.Couple.Clone()
-	d.s.Members = append([]rituals.Member(nil), s.Members...)
-	d.s.CheckIns = nil
-	for i := range s.CheckIns {
-		d.s.CheckIns = append(d.s.CheckIns, *s.CheckIns[i].Clone())
-	}
+	d.goTo(s)
 	d.me = d.s.MemberBy(m)
 	d.s.Member = *d.me
 	d.walking = d.walkers()
@@ -162,7 +157,7 @@ func (d *decision) askMove(h rituals.Home) {
 // move lets only one of a member's addresses be theirs. It is settled at another.
 func (d *decision) move(h rituals.Home) {
 	v := d.voice(d.me)
-	if d.home() == h.Address() {
+	if home(d.event) == h.Address() {
 		d.toast(v.Say("passed"))
 		return
 	}

@@ -7,26 +7,27 @@ import (
 	"time"
 
 	"attune/rituals"
-	"attune/rituals/phrases"
 )
 
 // Park sets an event aside that could not be settled, and tells the person. The
 // event counts as settled.
 func (h *Host) Park(ctx context.Context, now time.Time, e rituals.Event, reason string) error {
 	c := rituals.Change{Now: now, Event: &e, Park: &rituals.Parked{Event: e, Reason: reason}}
-	if e.Private && (e.Kind == rituals.Wrote || e.Kind == rituals.Tapped) && h.allowed(e.Person) {
-		language := e.Language
-		if !phrases.Speaks(language) {
-			language = h.opts.Language
-		}
+	if to := home(&e); actedOn(e.Kind) && to.Chat != "" && h.allowed(e.Person) {
 		c.Say = []rituals.Message{{
 			Key:    "parked/" + string(e.Person.Platform) + "/" + e.ID,
-			To:     e.Chat,
-			Blocks: paragraphs(phrases.In(language).Say("parked")),
+			To:     to,
+			Blocks: paragraphs(voiceOf(&e, h.opts.Language).Say("parked")),
 		}}
 	}
 	if err := h.store.Commit(ctx, c); err != nil && !errors.Is(err, rituals.ErrSettled) {
 		return fmt.Errorf("park event %s: %w", e.ID, err)
 	}
 	return nil
+}
+
+// actedOn reports whether an event is something a person did who waits for what comes
+// of it.
+func actedOn(k rituals.EventKind) bool {
+	return k == rituals.Wrote || k == rituals.Tapped || k == rituals.Filled
 }

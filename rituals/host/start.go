@@ -1,6 +1,7 @@
 package host
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -183,17 +184,17 @@ func (d *decision) enter() rituals.Member {
 		return m
 	}
 	return rituals.Member{
-		ID: rituals.MemberID(d.fresh()), Person: d.event.Person, Address: d.home(),
+		ID: rituals.MemberID(d.fresh()), Person: d.event.Person, Address: home(d.event),
 		Name: d.name(), Language: d.voice(nil).Language, Agreed: d.now,
 	}
 }
 
-// home returns who acted's own chat with the bot.
-func (d *decision) home() rituals.Address {
-	if d.event.Home.Chat == "" && d.event.Private {
-		return d.event.Chat
+// home returns who acted's own chat with the bot; empty if it is not known.
+func home(e *rituals.Event) rituals.Address {
+	if e.Home.Chat == "" && e.Private {
+		return e.Chat
 	}
-	return d.event.Home
+	return e.Home
 }
 
 // found begins a couple with its first member: a link to share, or a line to whom
@@ -234,12 +235,8 @@ func (d *decision) joinCouple(inv *invitation) {
 		lone.Ended = d.now
 		d.c.Leaves = &lone
 	}
-	d.s.Couple = *inv.state.Couple.Clone()
-	d.s.Members = append(append([]rituals.Member(nil), inv.state.Members...), me)
-	d.s.CheckIns = nil
-	for i := range inv.state.CheckIns {
-		d.s.CheckIns = append(d.s.CheckIns, *inv.state.CheckIns[i].Clone())
-	}
+	d.goTo(inv.state)
+	d.s.Members = append(d.s.Members, me)
 	d.me = &d.s.Members[len(d.s.Members)-1]
 	d.touchMember(d.me)
 	used := inv.invite
@@ -261,6 +258,16 @@ func (d *decision) joinCouple(inv *invitation) {
 	d.touchCouple()
 	d.scheduleAll(d.now.Add(time.Hour))
 	d.beginPairing()
+}
+
+// goTo goes on with another couple's state than the one that was loaded.
+func (d *decision) goTo(s rituals.State) {
+	d.s.Couple = *s.Couple.Clone()
+	d.s.Members = slices.Clone(s.Members)
+	d.s.CheckIns = nil
+	for i := range s.CheckIns {
+		d.s.CheckIns = append(d.s.CheckIns, *s.CheckIns[i].Clone())
+	}
 }
 
 // beginPairing asks who has just come in the first small question.

@@ -196,7 +196,7 @@ func (d *decision) burstOf(c *rituals.CheckIn, s *rituals.Step, asked rituals.As
 		return nil
 	}
 	reached, ok := find(d, "reached", func(ctx context.Context, r Reader, _ Store) (bool, error) {
-		return r.Reached(ctx, d.home(), askKey(c, s.ID, ""))
+		return r.Reached(ctx, home(d.event), askKey(c, s.ID, ""))
 	})
 	if !ok || reached {
 		return nil
