@@ -55,12 +55,28 @@ func (d *decision) passed(text string, media []rituals.Media) []rituals.Message 
 	return all
 }
 
-// partnerLanguage is the language of the other, for what is said to them beside words.
+// partnerLanguage is the language of the other, or of the place, for what is said there
+// beside words.
 func (d *decision) partnerLanguage() string {
+	if p := d.place(); p != nil {
+		return p.Language
+	}
 	for _, o := range d.others(d.me) {
 		return o.Language
 	}
 	return d.me.Language
+}
+
+// opensOn returns the platforms on which the others read what who acted has sent.
+func (d *decision) opensOn() []rituals.Platform {
+	if p := d.place(); p != nil {
+		return []rituals.Platform{p.Address.Platform}
+	}
+	var all []rituals.Platform
+	for _, o := range d.others(d.me) {
+		all = append(all, o.Address.Platform)
+	}
+	return all
 }
 
 // fitting takes out of an event what is too large to be carried to the others, and
@@ -69,13 +85,13 @@ func (d *decision) fitting() {
 	e := d.event
 	var most int64
 	media := slices.DeleteFunc(slices.Clone(e.Media), func(m rituals.Media) bool {
-		for _, o := range d.others(d.me) {
-			if !m.Fits(o.Address.Platform) {
-				most = m.Most(o.Address.Platform)
-				return true
+		return slices.ContainsFunc(d.opensOn(), func(p rituals.Platform) bool {
+			if m.Fits(p) {
+				return false
 			}
-		}
-		return false
+			most = m.Most(p)
+			return true
+		})
 	})
 	if len(media) == len(e.Media) {
 		return
