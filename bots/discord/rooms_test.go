@@ -2,6 +2,7 @@ package discord_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"attune/bots"
@@ -132,6 +133,53 @@ func TestRoomForNobody(t *testing.T) {
 		var gone *bots.GoneError
 		if !errors.As(err, &gone) || gone.Moved != "" || len(s.server.Threads("600")) != 0 {
 			t.Errorf("Send to a room for nobody on Discord: got %v, want it refused", err)
+		}
+	})
+}
+
+func TestRoom(t *testing.T) {
+	play(t, nil, func(t *testing.T, s *stage) {
+		sam := s.server.User("2002", "Sam", "en-US")
+		s.guild.Join(sam)
+		s.guild.Channel("600", "general")
+		p := in("room/600/2001")
+		p.Message.For = []rituals.Person{(someone{s.alex}).Person(), (someone{sam}).Person()}
+		var made [2]string
+		for i := range made {
+			_, err := s.bot.Send(t.Context(), p)
+			var gone *bots.GoneError
+			if !errors.As(err, &gone) || gone.Moved == "" || gone.Readers == nil {
+				t.Fatalf("Send to a room: got %v, want where the thread is", err)
+			}
+			made[i] = gone.Moved
+			if r := gone.Readers; r.Kind != rituals.Thread || r.People != 2 || r.Mark != "2" {
+				t.Errorf("readers of the thread: got %+v, want the two", r)
+			}
+		}
+		if made[0] != made[1] || s.server.Thread("600") != made[0] {
+			t.Errorf("threads: got %q, want one for both tries", made)
+		}
+		p.Message.To.Chat, p.Message.Readers = made[0], "2"
+		if _, err := s.bot.Send(t.Context(), p); err != nil {
+			t.Fatalf("Send to the thread: got %v, want nil", err)
+		}
+		if heard := sam.In(made[0]).Heard(); !strings.HasSuffix(heard[len(heard)-1], "Ten minutes?") {
+			t.Errorf("Sam hears in the thread: got %q, want the question last", heard)
+		}
+		robin := s.server.User("2003", "Robin", "en-US")
+		s.guild.Join(robin)
+		s.guild.Let(robin, made[0])
+		var gone *bots.GoneError
+		if _, err := s.bot.Send(t.Context(), p); !errors.As(err, &gone) || gone.Readers == nil || gone.Readers.People != 3 {
+			t.Errorf("Send with a third in the thread: got %v, want it refused with three", err)
+		}
+		stranger := rituals.Person{Platform: rituals.Discord, ID: "2999"}
+		p.Message.To.Chat, p.Message.For = "room/600/2001", []rituals.Person{(someone{s.alex}).Person(), stranger}
+		if _, err := s.bot.Send(t.Context(), p); !errors.As(err, &gone) || gone.Moved != "" || !gone.Chat {
+			t.Errorf("Send to a room for somebody who is not there: got %v, want it refused", err)
+		}
+		if id := s.server.Thread("600"); id == made[0] || !s.server.Archived(id) {
+			t.Errorf("the thread for nobody: got %q, want it put away", id)
 		}
 	})
 }

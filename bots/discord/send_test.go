@@ -1,6 +1,7 @@
 package discord_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -205,4 +206,35 @@ func TestRefusals(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestWithoutNonce sends a message without buttons again when its nonce is long
+// forgotten: it is known by its words, and only if it was said after what was recorded
+// last.
+func TestWithoutNonce(t *testing.T) {
+	play(t, nil, func(t *testing.T, s *stage) {
+		alex := someone{s.alex}
+		recorded := ""
+		s.stop()
+		s.last = func(context.Context, rituals.Address) (string, error) { return recorded, nil }
+		s.start()
+		first, err := s.bot.Send(t.Context(), parcel(alex, 1, "All right. Rest well."))
+		if err != nil {
+			t.Fatalf("Send: got %v, want nil", err)
+		}
+		recorded = first
+		time.Sleep(time.Hour)
+		if _, err = s.bot.Send(t.Context(), parcel(alex, 2, "All right. Rest well.")); err != nil {
+			t.Fatalf("Send: got %v, want nil", err)
+		}
+		time.Sleep(time.Hour)
+		s.stop()
+		s.start()
+		if _, err = s.bot.Send(t.Context(), parcel(alex, 2, "All right. Rest well.")); err != nil {
+			t.Fatalf("Send after a crash: got %v, want nil", err)
+		}
+		if n := len(alex.Sees()); n != 2 {
+			t.Errorf("Alex sees: got %d messages, want two: each row once", n)
+		}
+	})
 }
