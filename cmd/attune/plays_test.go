@@ -43,11 +43,8 @@ func TestPlaysAcross(t *testing.T) {
 }
 
 func performAll(t *testing.T, platform func(rehearsal.Role) rituals.Platform) {
-	for n, name := range conversations {
+	for _, name := range conversations {
 		t.Run(name, func(t *testing.T) {
-			if raced && n >= 12 {
-				t.Skip("a dozen plays go through all that runs side by side; with the race detector more would take minutes")
-			}
 			t.Parallel()
 			perform(t, name, platform)
 		})
