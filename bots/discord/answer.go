@@ -35,14 +35,21 @@ type reply struct {
 	mu    sync.Mutex
 	said  bool          // answered for good
 	put   chan struct{} // closed when the answer was put off; nil: it was not
-	timer *time.Timer
+	timer *time.Timer   // until it is put off; nil: it never is
 }
 
-// newReply returns the way to answer an interaction. Unless it is answered, Discord
-// is asked after a while to wait.
+// newReply returns the way to answer an interaction.
 func (b *Bot) newReply(ctx context.Context, i *interaction) *reply {
-	r := &reply{b: b, ctx: ctx, id: i.ID, app: i.App, token: i.Token, came: time.Now()}
-	r.quiet = i.Message != nil // it stands under a message, which simply stays as it is
+	return &reply{
+		b: b, ctx: ctx, id: i.ID, app: i.App, token: i.Token, came: time.Now(),
+		quiet: i.Message != nil, // it stands under a message, which simply stays as it is
+	}
+}
+
+// patient returns the way to answer an interaction for which Discord is asked after a
+// while to wait, unless it is answered.
+func (b *Bot) patient(ctx context.Context, i *interaction) *reply {
+	r := b.newReply(ctx, i)
 	r.timer = time.AfterFunc(deferAfter, func() {
 		if ctx.Err() == nil {
 			b.guard("putting off", r.putOff)
@@ -76,7 +83,9 @@ func (r *reply) waiting() response {
 // answer shows something to who acted alone, in as many parts as it takes; nothing
 // only ends the waiting.
 func (r *reply) answer(a aside) {
-	r.timer.Stop()
+	if r.timer != nil {
+		r.timer.Stop()
+	}
 	r.mu.Lock()
 	said, put := r.said, r.put
 	r.said = true

@@ -83,8 +83,7 @@ func (in *intake) ask(i *interaction) {
 			in.b.log.Error("form not asked for", "interaction", i.ID, "err", err)
 		}
 	}
-	r := &reply{b: in.b, ctx: in.work, id: i.ID, app: i.App, token: i.Token, came: time.Now(), quiet: true}
-	r.timer = time.NewTimer(0)
+	r := in.b.newReply(in.work, i)
 	if a.Form == nil {
 		r.answer(in.b.aside(a))
 		return

@@ -35,7 +35,7 @@ func (b *Bot) openForm(ctx context.Context, i *interaction) {
 	if title == "" {
 		title = defaultLabel
 	}
-	r := &reply{b: b, ctx: ctx, id: i.ID, app: i.App, token: i.Token}
+	r := b.newReply(ctx, i)
 	r.done("form not opened", r.respond(response{
 		Type: discordgo.InteractionResponseModal,
 		Data: &responseData{

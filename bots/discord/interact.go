@@ -26,7 +26,7 @@ func (in *intake) interact(i *interaction) {
 		in.b.log.Info("interaction of an unknown kind", "interaction", i.ID, "type", i.Type)
 		return
 	}
-	next.reply = in.b.newReply(in.work, i)
+	next.reply = in.b.patient(in.work, i)
 	in.queue(next)
 }
 

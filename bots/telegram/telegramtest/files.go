@@ -121,14 +121,7 @@ func (s *Server) sendFile(kind string) func(args) (any, *apiError) {
 		if e := m.caption(a); e != nil {
 			return nil, e
 		}
-		if e := s.admit(c); e != nil {
-			return nil, e
-		}
-		m.ID = s.nextMsg
-		s.nextMsg++
-		c.said = append(c.said, m)
-		s.change()
-		return s.wire(c, m), nil
+		return s.say(c, m)
 	}
 }
 

@@ -47,6 +47,11 @@ func (s *Server) sendMessage(a args) (any, *apiError) {
 	if e := m.fill(a); e != nil {
 		return nil, e
 	}
+	return s.say(c, m)
+}
+
+// say says a message of the bot's in a chat, if that may be just now.
+func (s *Server) say(c *chat, m *Message) (any, *apiError) {
 	if e := s.admit(c); e != nil {
 		return nil, e
 	}
