@@ -43,28 +43,17 @@ func carriedBlock(by, label string, m rituals.Media, language string) rituals.Bl
 		Text: phrases.In(language).Say("media.gone."+string(m.Kind), "name", by)}
 }
 
-// passed are the messages that pass on what who acted has written or sent.
-func (d *decision) passed(text string, media []rituals.Media) []rituals.Message {
+// passed are the messages that pass on what who acted has written or sent, to who reads
+// that language.
+func (d *decision) passed(language, text string, media []rituals.Media) []rituals.Message {
 	var all []rituals.Message
 	if text != "" {
 		all = append(all, rituals.Message{Blocks: []rituals.Block{{Kind: rituals.Quote, By: d.me.Name, Text: text}}, From: d.me.ID})
 	}
 	for _, m := range media {
-		all = append(all, rituals.Message{Blocks: []rituals.Block{carriedBlock(d.me.Name, "", m, d.partnerLanguage())}, From: d.me.ID})
+		all = append(all, rituals.Message{Blocks: []rituals.Block{carriedBlock(d.me.Name, "", m, language)}, From: d.me.ID})
 	}
 	return all
-}
-
-// partnerLanguage is the language of the other, or of the place, for what is said there
-// beside words.
-func (d *decision) partnerLanguage() string {
-	if p := d.place(); p != nil {
-		return p.Language
-	}
-	for _, o := range d.others(d.me) {
-		return o.Language
-	}
-	return d.me.Language
 }
 
 // opensOn returns the platforms on which the others read what who acted has sent.

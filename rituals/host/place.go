@@ -149,23 +149,26 @@ func (d *decision) revealHere(p *rituals.Place, c *rituals.CheckIn) {
 	}
 }
 
-// passOn says to the others what who acted wants them to read: in the place, if
-// there is one, else to each alone.
-func (d *decision) passOn(c *rituals.CheckIn, messages ...rituals.Message) {
-	for _, m := range messages {
-		m.CheckIn = c.ID
-		if p := d.place(); p != nil {
-			m.Readers = p.Readers.Mark
-			var others []rituals.Member
-			for _, o := range d.others(d.me) {
-				others = append(others, *o)
-			}
-			d.sayHere(p, others, m)
-			continue
-		}
+// passOn says to the others what who acted wants them to read, in their language: in
+// the place, if there is one, else to each alone.
+func (d *decision) passOn(c *rituals.CheckIn, text func(language string) string, media []rituals.Media) {
+	p := d.place()
+	if p == nil {
 		for _, o := range d.others(d.me) {
-			d.say(o, m)
+			for _, m := range d.passed(o.Language, text(o.Language), media) {
+				m.CheckIn = c.ID
+				d.say(o, m)
+			}
 		}
+		return
+	}
+	var others []rituals.Member
+	for _, o := range d.others(d.me) {
+		others = append(others, *o)
+	}
+	for _, m := range d.passed(p.Language, text(p.Language), media) {
+		m.CheckIn, m.Readers = c.ID, p.Readers.Mark
+		d.sayHere(p, others, m)
 	}
 }
 

@@ -228,16 +228,7 @@ func (d *decision) back(c *rituals.CheckIn, a parsedAction) {
 		return
 	}
 	d.reply(c, rituals.Reply{Step: key, Member: d.me.ID, Choice: o.ID})
-	if p := d.place(); p != nil {
-		d.passOn(c, rituals.Message{From: d.me.ID, Blocks: []rituals.Block{{Kind: rituals.Quote, By: d.me.Name, Text: o.Label.In(p.Language)}}})
-	} else {
-		for _, other := range d.others(d.me) {
-			d.say(other, rituals.Message{
-				Blocks:  []rituals.Block{{Kind: rituals.Quote, By: d.me.Name, Text: o.Label.In(other.Language)}},
-				CheckIn: c.ID,
-			})
-		}
-	}
+	d.passOn(c, o.Label.In, nil)
 	d.toast(v.Say("sent.short"))
 }
 
@@ -259,6 +250,6 @@ func (d *decision) writeBack(c *rituals.CheckIn) {
 		r.Words = append(slices.Clone(old.Words), w)
 	}
 	d.reply(c, r)
-	d.passOn(c, d.passed(w.Text, w.Media)...)
+	d.passOn(c, func(string) string { return w.Text }, w.Media)
 	d.tell(d.me, d.voice(d.me).Say("sent", "partner", d.partner(d.me)))
 }

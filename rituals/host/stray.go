@@ -139,7 +139,7 @@ func (d *decision) held(a parsedAction) {
 		return
 	}
 	for _, o := range d.others(d.me) {
-		for _, m := range d.passed(h.Text, h.Media) {
+		for _, m := range d.passed(o.Language, h.Text, h.Media) {
 			d.say(o, m)
 		}
 	}

@@ -120,7 +120,7 @@ func (d *decision) sendOwn(c *rituals.CheckIn, replies []rituals.Reply) {
 		}
 		d.say(o, rituals.Message{Blocks: blocks, CheckIn: c.ID, From: d.me.ID})
 		for _, r := range replies {
-			for _, m := range d.passed("", r.Media()) {
+			for _, m := range d.passed(o.Language, "", r.Media()) {
 				d.say(o, m)
 			}
 		}
