@@ -22,15 +22,19 @@ import (
 // BenchmarkDiscord is the way from what somebody writes on Discord to the reply that
 // they read, on the same server behind a socket: by the whole program, which keeps it
 // durably before it replies, and by the library alone, which keeps nothing. Its unit is
-// one reply; "ratio" is the program's rate by the library's.
+// one reply; "ratio" is the program's rate by that of the library replying the same, and
+// "to-words" by that of the library replying in words without the buttons.
 func BenchmarkDiscord(b *testing.B) {
 	for _, people := range []int{1, 50} {
 		b.Run(fmt.Sprintf("people=%d", people), func(b *testing.B) {
-			alone := talkTo(b, people, bare)
+			alone := talkTo(b, people, bare(reply))
+			words := talkTo(b, people, bare(&discordgo.MessageSend{Content: reply.Content}))
 			whole := talkTo(b, people, program)
 			b.ReportMetric(alone, "library/s")
+			b.ReportMetric(words, "words/s")
 			b.ReportMetric(whole, "attune/s")
 			b.ReportMetric(whole/alone, "ratio")
+			b.ReportMetric(whole/words, "to-words")
 			b.ReportMetric(0, "ns/op")
 		})
 	}
@@ -124,32 +128,34 @@ var reply = &discordgo.MessageSend{
 	}}},
 }
 
-// bare replies the same with discordgo alone, as its examples do.
-func bare(b *testing.B, api string, _ []*discordtest.User) func() {
-	base, err := url.Parse(api)
-	if err != nil {
-		b.Fatal(err)
-	}
-	s, err := discordgo.New("Bot " + testDiscord)
-	if err != nil {
-		b.Fatal(err)
-	}
-	own := http.DefaultTransport.(*http.Transport).Clone()
-	own.MaxIdleConnsPerHost = 64
-	s.Client.Transport = rerouted{base, own}
-	s.StateEnabled = false
-	s.Identify.Intents = discordgo.IntentsGuilds | discordgo.IntentsDirectMessages
-	s.AddHandler(func(s *discordgo.Session, m *discordgo.MessageCreate) {
-		if m.Author != nil && !m.Author.Bot {
-			if _, err := s.ChannelMessageSendComplex(m.ChannelID, reply); err != nil {
-				b.Error(err)
-			}
+// bare returns what replies with discordgo alone, as its examples do.
+func bare(with *discordgo.MessageSend) func(*testing.B, string, []*discordtest.User) (stop func()) {
+	return func(b *testing.B, api string, _ []*discordtest.User) func() {
+		base, err := url.Parse(api)
+		if err != nil {
+			b.Fatal(err)
 		}
-	})
-	if err := s.Open(); err != nil {
-		b.Fatal(err)
+		s, err := discordgo.New("Bot " + testDiscord)
+		if err != nil {
+			b.Fatal(err)
+		}
+		own := http.DefaultTransport.(*http.Transport).Clone()
+		own.MaxIdleConnsPerHost = 64
+		s.Client.Transport = rerouted{base, own}
+		s.StateEnabled = false
+		s.Identify.Intents = discordgo.IntentsGuilds | discordgo.IntentsDirectMessages
+		s.AddHandler(func(s *discordgo.Session, m *discordgo.MessageCreate) {
+			if m.Author != nil && !m.Author.Bot {
+				if _, err := s.ChannelMessageSendComplex(m.ChannelID, with); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+		if err := s.Open(); err != nil {
+			b.Fatal(err)
+		}
+		return func() { _ = s.Close() }
 	}
-	return func() { _ = s.Close() }
 }
 
 // rerouted sends calls to another server.
