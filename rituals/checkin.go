@@ -24,15 +24,16 @@ const (
 // Its key is (Couple, Ritual.ID, Day, N): N is 0 for the scheduled one and 1, 2,
 // … for those a person started.
 type CheckIn struct {
-	ID     CheckInID
-	Couple CoupleID
-	Ritual *Ritual // as it was when the check-in opened
-	Hash   string  // of that definition
-	Day    Day
-	N      int
-	State  CheckInState
-	Opened time.Time
-	Closes time.Time // the last walk's end: answers count until then
+	ID      CheckInID
+	Couple  CoupleID
+	Ritual  *Ritual // as it was when the check-in opened
+	Hash    string  // of that definition
+	Day     Day
+	N       int
+	State   CheckInState
+	Starter MemberID // who started it by hand; 0: it came by itself
+	Opened  time.Time
+	Closes  time.Time // the last walk's end: answers count until then
 
 	// Morning is when the answers open, if a member asked for the morning; zero
 	// is as soon as all have answered.
@@ -40,6 +41,9 @@ type CheckIn struct {
 
 	Walks   []Walk  // one for each member who was asked, in the order of asking
 	Replies []Reply // in no order that matters
+
+	// Talk is what the members keep together, from the moment all want it; nil: nothing.
+	Talk *Talk
 }
 
 // A Walk is one member's way through a check-in.
@@ -49,6 +53,9 @@ type Walk struct {
 	Closes time.Time
 	Done   bool // said "that's all"
 	Left   bool // takes no part this time
+
+	Morning bool    // would like the answers to open in the morning
+	Cards   []Drawn // what draw steps have shown
 }
 
 // A Reply is one member's answer to one step. A step that was passed over has a
@@ -134,6 +141,10 @@ func (c *CheckIn) Clone() *CheckIn {
 	d := *c
 	d.Walks = slices.Clone(c.Walks)
 	d.Replies = slices.Clone(c.Replies)
+	if c.Talk != nil {
+		t := *c.Talk
+		d.Talk = &t
+	}
 	return &d
 }
 

@@ -27,6 +27,9 @@ type Couple struct {
 	// cannot be said to its members alone; empty if it was made in private.
 	Lobby Address
 
+	Cards []Card   // of the couple's own, drawn like those of a deck
+	Told  []string // what is told once only, and was
+
 	// Offered is when both were last asked whether to be asked less.
 	Offered time.Time
 
@@ -78,6 +81,8 @@ func (c *Couple) Clone() *Couple {
 	d.Bonds = slices.Clone(c.Bonds)
 	d.Settings = slices.Clone(c.Settings)
 	d.Proposals = slices.Clone(c.Proposals)
+	d.Cards = slices.Clone(c.Cards)
+	d.Told = slices.Clone(c.Told)
 	if c.Place != nil {
 		p := *c.Place
 		d.Place = &p

@@ -47,6 +47,10 @@ type Member struct {
 	// to no particular message belong to it.
 	Asked Asked
 
+	// Private are the ids of the rituals the member keeps for themselves. Nobody
+	// else is told.
+	Private []string
+
 	// Version counts the changes written to this row; 0 has never been written.
 	Version int64
 }

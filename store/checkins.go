@@ -31,8 +31,12 @@ func (s *Store) writeCheckIns(w *conn, c *change) error {
 }
 
 func (s *Store) writeCheckIn(w *conn, k *rituals.CheckIn) error {
-	n, err := w.exec("UPDATE check_in SET state = ?, opened = ?, closes = ?, morning = ? WHERE id = ? AND couple = ?",
-		string(k.State), millis(k.Opened), millis(k.Closes), millis(k.Morning), int64(k.ID), int64(k.Couple))
+	talk, err := encodeTalk(k.Talk)
+	if err != nil {
+		return err
+	}
+	n, err := w.exec("UPDATE check_in SET state = ?, opened = ?, closes = ?, morning = ?, talk = ? WHERE id = ? AND couple = ?",
+		string(k.State), millis(k.Opened), millis(k.Closes), millis(k.Morning), talk, int64(k.ID), int64(k.Couple))
 	if err != nil || n > 0 {
 		return err
 	}
@@ -42,22 +46,46 @@ func (s *Store) writeCheckIn(w *conn, k *rituals.CheckIn) error {
 			return err
 		}
 	}
-	_, err = w.exec(`INSERT INTO check_in (id, couple, ritual, day, n, hash, streak, state, opened, closes, morning)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+	_, err = w.exec(`INSERT INTO check_in (id, couple, ritual, day, n, hash, streak, state, opened, closes, morning,
+			starter, talk)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		int64(k.ID), int64(k.Couple), r.ID, string(k.Day), int64(k.N), k.Hash, flag(r.Streak),
-		string(k.State), millis(k.Opened), millis(k.Closes), millis(k.Morning))
+		string(k.State), millis(k.Opened), millis(k.Closes), millis(k.Morning), int64(k.Starter), talk)
 	return taken(err)
+}
+
+func encodeTalk(t *rituals.Talk) (string, error) {
+	if t == nil {
+		return "", nil
+	}
+	return object(t)
+}
+
+func decodeTalk(s string) (*rituals.Talk, error) {
+	if s == "" {
+		return nil, nil
+	}
+	t := new(rituals.Talk)
+	if err := json.Unmarshal([]byte(s), t); err != nil {
+		return nil, fmt.Errorf("decode talk: %w", err)
+	}
+	return t, nil
 }
 
 func writeWalks(w *conn, k *rituals.CheckIn) error {
 	for i := range k.Walks {
 		a := &k.Walks[i]
-		_, err := w.exec(`INSERT INTO walk (check_in, n, member, opens, closes, done, gone)
-			VALUES (?, ?, ?, ?, ?, ?, ?)
+		cards, err := list(a.Cards)
+		if err != nil {
+			return err
+		}
+		_, err = w.exec(`INSERT INTO walk (check_in, n, member, opens, closes, done, gone, morning, cards)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (check_in, n) DO UPDATE SET member = excluded.member, opens = excluded.opens,
-				closes = excluded.closes, done = excluded.done, gone = excluded.gone`,
+				closes = excluded.closes, done = excluded.done, gone = excluded.gone,
+				morning = excluded.morning, cards = excluded.cards`,
 			int64(k.ID), int64(i), int64(a.Member), millis(a.Opens), millis(a.Closes),
-			flag(a.Done), flag(a.Left))
+			flag(a.Done), flag(a.Left), flag(a.Morning), cards)
 		if err != nil {
 			return err
 		}
@@ -84,7 +112,7 @@ func (s *Store) recentCheckIns(r *conn, couple rituals.CoupleID) ([]rituals.Chec
 
 // checkIns returns the check-ins that where selects, whole.
 func (s *Store) checkIns(r *conn, where string, args ...driver.Value) (ks []rituals.CheckIn, err error) {
-	err = r.query(func(r *row) error {
+	err = r.query(func(r *row) (err error) {
 		ks = append(ks, rituals.CheckIn{
 			ID:      rituals.CheckInID(r.int()),
 			Couple:  rituals.CoupleID(r.int()),
@@ -95,9 +123,11 @@ func (s *Store) checkIns(r *conn, where string, args ...driver.Value) (ks []ritu
 			Opened:  r.time(),
 			Closes:  r.time(),
 			Morning: r.time(),
+			Starter: rituals.MemberID(r.int()),
 		})
-		return nil
-	}, `SELECT c.id, c.couple, c.hash, c.day, c.n, c.state, c.opened, c.closes, c.morning
+		ks[len(ks)-1].Talk, err = decodeTalk(r.text())
+		return err
+	}, `SELECT c.id, c.couple, c.hash, c.day, c.n, c.state, c.opened, c.closes, c.morning, c.starter, c.talk
 		FROM check_in c WHERE `+where, args...)
 	if err != nil || len(ks) == 0 {
 		return nil, err
@@ -123,14 +153,15 @@ func (s *Store) checkIns(r *conn, where string, args ...driver.Value) (ks []ritu
 // readWalks reads the walks of check-ins; ids is the JSON list of their ids. Each
 // column read costs about as much as a step of the query, so flags come as one.
 func readWalks(r *conn, ks map[rituals.CheckInID]*rituals.CheckIn, ids string) error {
-	return r.query(func(r *row) error {
+	return r.query(func(r *row) (err error) {
 		k := ks[rituals.CheckInID(r.int())]
 		w := rituals.Walk{Member: rituals.MemberID(r.int()), Opens: r.time(), Closes: r.time()}
 		flags := r.int()
-		w.Done, w.Left = flags&1 != 0, flags&2 != 0
+		w.Done, w.Left, w.Morning = flags&1 != 0, flags&2 != 0, flags&4 != 0
+		w.Cards, err = unlist[rituals.Drawn](r.text())
 		k.Walks = append(k.Walks, w)
-		return nil
-	}, `SELECT w.check_in, w.member, w.opens, w.closes, w.done + 2 * w.gone
+		return err
+	}, `SELECT w.check_in, w.member, w.opens, w.closes, w.done + 2 * w.gone + 4 * w.morning, w.cards
 		FROM json_each(?) j JOIN walk w ON w.check_in = j.value ORDER BY w.check_in, w.n`, ids)
 }
 

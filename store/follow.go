@@ -95,7 +95,8 @@ func putCheckIn(st *rituals.State, k *rituals.CheckIn) bool {
 			return false
 		}
 		n := *old
-		n.State, n.Closes, n.Morning, n.Walks = k.State, instant(k.Closes), instant(k.Morning), wroteWalks(k.Walks)
+		n.State, n.Closes, n.Morning = k.State, instant(k.Closes), instant(k.Morning)
+		n.Walks, n.Talk = wroteWalks(k.Walks), wroteTalk(k.Talk)
 		*old = n
 		return true
 	}
@@ -104,7 +105,7 @@ func putCheckIn(st *rituals.State, k *rituals.CheckIn) bool {
 	}
 	n := *k
 	n.Opened, n.Closes, n.Morning = instant(k.Opened), instant(k.Closes), instant(k.Morning)
-	n.Walks, n.Replies = wroteWalks(k.Walks), nil
+	n.Walks, n.Replies, n.Talk = wroteWalks(k.Walks), nil, wroteTalk(k.Talk)
 	st.CheckIns = append(st.CheckIns, n)
 	slices.SortFunc(st.CheckIns, func(a, b rituals.CheckIn) int {
 		return cmp.Or(a.Opened.Compare(b.Opened), cmp.Compare(a.ID, b.ID))

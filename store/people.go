@@ -43,19 +43,23 @@ func writeHomes(w *conn, c *change) error {
 }
 
 func writeMember(w *conn, m *rituals.Member) error {
+	private, err := list(m.Private)
+	if err != nil {
+		return err
+	}
 	if m.Version > 0 {
 		n, err := w.exec(`UPDATE member SET platform = ?, chat = ?, name = ?, zone = ?, language = ?, agreed = ?,
-				unreachable = ?, asked_check_in = ?, asked_step = ?, asked_at = ?, version = version + 1
+				unreachable = ?, asked_check_in = ?, asked_step = ?, asked_at = ?, private = ?, version = version + 1
 			WHERE id = ? AND version = ?`,
 			string(m.Address.Platform), m.Address.Chat, m.Name, m.Zone, m.Language, millis(m.Agreed),
-			flag(m.Unreachable), int64(m.Asked.CheckIn), m.Asked.Step, millis(m.Asked.At), int64(m.ID), m.Version)
+			flag(m.Unreachable), int64(m.Asked.CheckIn), m.Asked.Step, millis(m.Asked.At), private, int64(m.ID), m.Version)
 		return one(n, err)
 	}
-	_, err := w.exec(`INSERT INTO member (id, person_platform, person_id, platform, chat, name, zone, language, agreed,
-			unreachable, asked_check_in, asked_step, asked_at, version)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)`,
+	_, err = w.exec(`INSERT INTO member (id, person_platform, person_id, platform, chat, name, zone, language, agreed,
+			unreachable, asked_check_in, asked_step, asked_at, private, version)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)`,
 		int64(m.ID), string(m.Person.Platform), m.Person.ID, string(m.Address.Platform), m.Address.Chat, m.Name, m.Zone,
-		m.Language, millis(m.Agreed), flag(m.Unreachable), int64(m.Asked.CheckIn), m.Asked.Step, millis(m.Asked.At))
+		m.Language, millis(m.Agreed), flag(m.Unreachable), int64(m.Asked.CheckIn), m.Asked.Step, millis(m.Asked.At), private)
 	if err != nil {
 		return taken(err)
 	}
@@ -76,6 +80,7 @@ func one(n int64, err error) error {
 type couple struct {
 	*rituals.Couple
 	settings, proposals string
+	cards, told         string
 	place, placeAt      string
 }
 
@@ -83,6 +88,12 @@ func encodeCouple(c *rituals.Couple) (couple, error) {
 	e := couple{Couple: c}
 	var err error
 	if e.settings, err = list(c.Settings); err != nil {
+		return e, err
+	}
+	if e.cards, err = list(c.Cards); err != nil {
+		return e, err
+	}
+	if e.told, err = list(c.Told); err != nil {
 		return e, err
 	}
 	if e.proposals, err = list(c.Proposals); err != nil || c.Place == nil {
@@ -99,20 +110,20 @@ func placeAt(a rituals.Address) string { return string(a.Platform) + "/" + a.Cha
 func (s *Store) writeCouple(w *conn, p *couple) error {
 	if p.Version > 0 {
 		n, err := w.exec(`UPDATE couple SET zone = ?, since = ?, ended = ?, settings = ?, proposals = ?, invite = ?,
-				offered = ?, place = ?, place_at = ?, lobby_platform = ?, lobby_chat = ?, version = version + 1
+				offered = ?, cards = ?, told = ?, place = ?, place_at = ?, lobby_platform = ?, lobby_chat = ?, version = version + 1
 			WHERE id = ? AND version = ?`,
 			p.Zone, millis(p.Since), millis(p.Ended), p.settings, p.proposals, p.Invite, millis(p.Offered),
-			p.place, p.placeAt, string(p.Lobby.Platform), p.Lobby.Chat, int64(p.ID), p.Version)
+			p.cards, p.told, p.place, p.placeAt, string(p.Lobby.Platform), p.Lobby.Chat, int64(p.ID), p.Version)
 		if err := one(n, taken(err)); err != nil || s.cache.bonded(p.Couple) {
 			return err
 		}
 		return writeBonds(w, p.Couple)
 	}
 	_, err := w.exec(`INSERT INTO couple (id, zone, since, ended, settings, proposals, invite, offered,
-			place, place_at, lobby_platform, lobby_chat, version)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)`,
+			cards, told, place, place_at, lobby_platform, lobby_chat, version)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)`,
 		int64(p.ID), p.Zone, millis(p.Since), millis(p.Ended), p.settings, p.proposals, p.Invite, millis(p.Offered),
-		p.place, p.placeAt, string(p.Lobby.Platform), p.Lobby.Chat)
+		p.cards, p.told, p.place, p.placeAt, string(p.Lobby.Platform), p.Lobby.Chat)
 	if err != nil {
 		return taken(err)
 	}
@@ -163,7 +174,7 @@ func readWho(r *conn, s *rituals.State) error {
 		s.Member.ID = rituals.MemberID(r.int())
 		return scanCouple(r, &s.Couple)
 	}, `SELECT p.member, c.id, c.zone, c.since, c.ended, c.settings, c.proposals, c.invite, c.offered,
-			c.place, c.lobby_platform, c.lobby_chat, c.version
+			c.cards, c.told, c.place, c.lobby_platform, c.lobby_chat, c.version
 		FROM person p
 		LEFT JOIN couple c ON c.id = (
 			SELECT b.couple FROM bond b JOIN couple l ON l.id = b.couple
@@ -173,7 +184,7 @@ func readWho(r *conn, s *rituals.State) error {
 
 func readCouple(r *conn, id rituals.CoupleID, c *rituals.Couple) error {
 	return r.query(func(r *row) error { return scanCouple(r, c) },
-		`SELECT id, zone, since, ended, settings, proposals, invite, offered, place, lobby_platform, lobby_chat, version
+		`SELECT id, zone, since, ended, settings, proposals, invite, offered, cards, told, place, lobby_platform, lobby_chat, version
 			FROM couple WHERE id = ?`, int64(id))
 }
 
@@ -186,6 +197,12 @@ func scanCouple(r *row, c *rituals.Couple) (err error) {
 		return err
 	}
 	c.Invite, c.Offered = r.text(), r.time()
+	if c.Cards, err = unlist[rituals.Card](r.text()); err != nil {
+		return err
+	}
+	if c.Told, err = unlist[string](r.text()); err != nil {
+		return err
+	}
 	if place := r.text(); place != "" {
 		c.Place = new(rituals.Place)
 		if err := json.Unmarshal([]byte(place), c.Place); err != nil {
@@ -199,29 +216,29 @@ func scanCouple(r *row, c *rituals.Couple) (err error) {
 
 // readMembers reads the bonds and the members of the state's couple.
 func readMembers(r *conn, s *rituals.State) error {
-	return r.query(func(r *row) error {
+	return r.query(func(r *row) (err error) {
 		b := rituals.Bond{Joined: r.time(), RestUntil: r.time()}
-		m := scanMember(r)
+		m, err := scanMember(r)
 		b.Member = m.ID
 		s.Couple.Bonds, s.Members = append(s.Couple.Bonds, b), append(s.Members, m)
-		return nil
+		return err
 	}, `SELECT b.joined, b.rest_until, m.id, m.person_platform, m.person_id, m.platform, m.chat, m.name, m.zone,
-			m.language, m.agreed, m.unreachable, m.asked_check_in, m.asked_step, m.asked_at, m.version
+			m.language, m.agreed, m.unreachable, m.asked_check_in, m.asked_step, m.asked_at, m.private, m.version
 		FROM bond b JOIN member m ON m.id = b.member
 		WHERE b.couple = ? ORDER BY b.n`, int64(s.Couple.ID))
 }
 
 func readMember(r *conn, m *rituals.Member) error {
-	return r.query(func(r *row) error {
-		*m = scanMember(r)
-		return nil
+	return r.query(func(r *row) (err error) {
+		*m, err = scanMember(r)
+		return err
 	}, `SELECT id, person_platform, person_id, platform, chat, name, zone, language, agreed, unreachable,
-			asked_check_in, asked_step, asked_at, version
+			asked_check_in, asked_step, asked_at, private, version
 		FROM member WHERE id = ?`, int64(m.ID))
 }
 
-func scanMember(r *row) rituals.Member {
-	return rituals.Member{
+func scanMember(r *row) (m rituals.Member, err error) {
+	m = rituals.Member{
 		ID:          rituals.MemberID(r.int()),
 		Person:      rituals.Person{Platform: rituals.Platform(r.text()), ID: r.text()},
 		Address:     rituals.Address{Platform: rituals.Platform(r.text()), Chat: r.text()},
@@ -231,6 +248,8 @@ func scanMember(r *row) rituals.Member {
 		Agreed:      r.time(),
 		Unreachable: r.bool(),
 		Asked:       rituals.Asked{CheckIn: rituals.CheckInID(r.int()), Step: r.text(), At: r.time()},
-		Version:     r.int(),
 	}
+	m.Private, err = unlist[string](r.text())
+	m.Version = r.int()
+	return m, err
 }

@@ -12,6 +12,7 @@ import (
 func wroteMember(m *rituals.Member) rituals.Member {
 	w := *m
 	w.Agreed, w.Asked.At = instant(m.Agreed), instant(m.Asked.At)
+	w.Private = copyList(m.Private)
 	w.Version++
 	return w
 }
@@ -20,6 +21,7 @@ func wroteCouple(c *rituals.Couple) rituals.Couple {
 	w := *c.Clone()
 	w.Since, w.Ended, w.Offered = instant(c.Since), instant(c.Ended), instant(c.Offered)
 	w.Bonds, w.Settings, w.Proposals = copyList(c.Bonds), copyList(c.Settings), copyList(c.Proposals)
+	w.Cards, w.Told = copyList(c.Cards), copyList(c.Told)
 	for i := range w.Bonds {
 		b := &w.Bonds[i]
 		b.Joined, b.RestUntil = instant(b.Joined), instant(b.RestUntil)
@@ -32,8 +34,18 @@ func wroteWalks(ws []rituals.Walk) []rituals.Walk {
 	ws = copyList(ws)
 	for i := range ws {
 		ws[i].Opens, ws[i].Closes = instant(ws[i].Opens), instant(ws[i].Closes)
+		ws[i].Cards = copyList(ws[i].Cards)
 	}
 	return ws
+}
+
+func wroteTalk(t *rituals.Talk) *rituals.Talk {
+	if t == nil {
+		return nil
+	}
+	w := *t
+	w.Order = copyList(t.Order)
+	return &w
 }
 
 func wroteReply(r *rituals.Reply) rituals.Reply {
@@ -56,11 +68,17 @@ func copyList[T any](l []T) []T {
 func cloneState(st *rituals.State) *rituals.State {
 	c := *st
 	c.Members = copyList(st.Members)
+	for i := range c.Members {
+		c.Members[i].Private = copyList(c.Members[i].Private)
+	}
 	c.Couple = *st.Couple.Clone()
 	c.CheckIns = copyList(st.CheckIns)
 	for i := range c.CheckIns {
 		k := &c.CheckIns[i]
-		k.Walks, k.Replies = copyList(k.Walks), copyList(k.Replies)
+		k.Walks, k.Replies, k.Talk = copyList(k.Walks), copyList(k.Replies), wroteTalk(k.Talk)
+		for j := range k.Walks {
+			k.Walks[j].Cards = copyList(k.Walks[j].Cards)
+		}
 		for j := range k.Replies {
 			k.Replies[j].Words = copyList(k.Replies[j].Words)
 		}
