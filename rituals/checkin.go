@@ -175,21 +175,47 @@ func (c *CheckIn) settled(m MemberID, s *Step) bool {
 
 // At returns the question a member stands at: the first on their way that they
 // have neither answered nor passed over. It returns nil once they have arrived
-// at the reveal.
+// at the reveal or at a timed step, and while they wait for the others to want
+// the same.
 func (c *CheckIn) At(m MemberID) *Step {
 	if w := c.Walk(m); w != nil && w.Done {
 		return nil
 	}
 	for i := range c.Ritual.Steps {
 		s := &c.Ritual.Steps[i]
-		if s.Kind == Reveal {
+		switch {
+		case s.Kind == Reveal, s.Kind == Timer && c.Holds(m, s), c.gathers(m, s):
 			return nil
-		}
-		if c.Holds(m, s) && !c.settled(m, s) {
+		case c.Holds(m, s) && !c.settled(m, s):
 			return s
 		}
 	}
 	return nil
+}
+
+// gathers reports whether a member waits at a step until all have chosen what they
+// chose.
+func (c *CheckIn) gathers(m MemberID, s *Step) bool {
+	r := c.Reply(m, s.ID)
+	if r == nil || r.Empty() {
+		return false
+	}
+	o := s.Option(r.Choice)
+	return o != nil && o.Act == ActTogether && !c.allChose(s, o.ID)
+}
+
+// allChose reports whether all who take part chose an option.
+func (c *CheckIn) allChose(s *Step, option string) bool {
+	return !slices.ContainsFunc(c.Walks, func(w Walk) bool {
+		r := c.Reply(w.Member, s.ID)
+		return w.Left || r == nil || r.Choice != option
+	})
+}
+
+// Gathering reports whether a member would like to keep the check-in together with
+// the others, and not all of them want that so far.
+func (c *CheckIn) Gathering(m MemberID) bool {
+	return slices.ContainsFunc(c.Ritual.Steps, func(s Step) bool { return c.Holds(m, &s) && c.gathers(m, &s) })
 }
 
 // Arrived reports whether a member has come to the reveal, with or without

@@ -72,6 +72,7 @@ const (
 	AlarmOffer  AlarmKind = "offer"  // ask both whether to be asked less
 	AlarmWeekly AlarmKind = "weekly" // nobody answered that: evenings become weekly
 	AlarmLetGo  AlarmKind = "letgo"  // held words are forgotten
+	AlarmTimer  AlarmKind = "timer"  // a timed step is over, or a break is
 	AlarmSweep  AlarmKind = "sweep"  // what is kept for some days only is forgotten; of no couple
 )
 

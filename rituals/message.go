@@ -45,11 +45,12 @@ type BlockKind string
 const (
 	Paragraph BlockKind = "paragraph"
 	Heading   BlockKind = "heading"
-	Quote     BlockKind = "quote" // a member's own words, whole and untouched
-	List      BlockKind = "list"  // Items, one to a line
-	Link      BlockKind = "link"  // Text is an invite's code, shown as the platform's link to this bot
-	Scan      BlockKind = "scan"  // the same as a picture to be scanned
-	Carried   BlockKind = "media" // Media, carried here; Text in its place if that cannot be
+	Quote     BlockKind = "quote"     // a member's own words, whole and untouched
+	List      BlockKind = "list"      // Items, one to a line
+	Link      BlockKind = "link"      // Text is an invite's code, shown as the platform's link to this bot
+	Scan      BlockKind = "scan"      // the same as a picture to be scanned
+	Countdown BlockKind = "countdown" // Text, then how long it is until At, live; Label in its place where nothing is
+	Carried   BlockKind = "media"     // Media, carried here; Text in its place if that cannot be
 )
 
 // A Block is a part of a message that is set apart from the next.
@@ -58,7 +59,8 @@ type Block struct {
 	Text  string    `json:"text,omitempty"`
 	By    string    `json:"by,omitempty"`    // quote: whose words
 	Face  string    `json:"face,omitempty"`  // quote: their mood
-	Label string    `json:"label,omitempty"` // quote: what they answer
+	Label string    `json:"label,omitempty"` // quote: what they answer; countdown: when, as it reads after Text
+	At    time.Time `json:"at,omitzero"`
 	Items []string  `json:"items,omitempty"`
 	Media *Media    `json:"media,omitempty"`
 }
@@ -122,6 +124,8 @@ func (b Block) String() string {
 		return "(link " + b.Text + ")"
 	case Scan:
 		return ""
+	case Countdown:
+		return strings.TrimSpace(b.Text + " " + b.Label)
 	case Carried:
 		return strings.TrimSpace(b.Lead() + " (" + string(b.Media.Kind) + ")")
 	}

@@ -52,6 +52,7 @@ const (
 	Mood   StepKind = "mood"   // asks for one of the five faces
 	Choose StepKind = "choose" // asks for one of the options
 	Reveal StepKind = "reveal" // waits for all, then shows the answers; options are one-tap replies
+	Timer  StepKind = "timer"  // a part of a [Talk]: Text to all, or to whoever speaks
 )
 
 // A Step is one thing a check-in says or asks.
@@ -65,6 +66,13 @@ type Step struct {
 	Label   Text     `json:"label,omitempty"` // what stands before the answer when it opens
 	Head    Text     `json:"head,omitempty"`  // reveal: what stands above the answers
 	Same    Text     `json:"same,omitempty"`  // reveal: said in place of the answers if all chose {answer}
+
+	// Of a timer. With Listener the step is kept once for each member, who speaks, and
+	// this is what the others read meanwhile; Between marks one that is only kept
+	// between two of those turns.
+	Lasts    time.Duration `json:"lasts,omitempty"`
+	Listener Text          `json:"listener,omitempty"`
+	Between  bool          `json:"between,omitempty"`
 
 	// Aside marks a step that is about how the member takes part. Its answer
 	// does not open and does not count as sharing something.
@@ -88,7 +96,8 @@ type When struct {
 type Option struct {
 	ID    string `json:"id"`
 	Label Text   `json:"label"`
-	Said  Text   `json:"said,omitempty"` // the label as it reads inside a sentence; empty: as it is
+	Said  Text   `json:"said,omitempty"`  // the label as it reads inside a sentence; empty: as it is
+	Shown Text   `json:"shown,omitempty"` // what the others read of it: a sentence about {name}
 	Act   Act    `json:"act,omitempty"`
 }
 
@@ -101,6 +110,17 @@ const (
 	ActMorning Act = "morning" // what is shared opens in the morning, for all
 	ActMine    Act = "mine"    // what this member answered does not open
 	ActWrite   Act = "write"   // on a reveal: ask for words, and pass them on
+
+	ActTogether Act = "together" // the timed steps begin as soon as all have chosen this
+	ActFirst    Act = "first"    // this member would like to speak first
+	ActLast     Act = "last"     // this member would like another to speak first
+
+	// Under a timed step.
+	ActNext  Act = "next"  // go on
+	ActMore  Act = "more"  // more time
+	ActBreak Act = "break" // a break, with a time to come back
+
+	ActPass Act = "pass" // after a talk: the others read Shown; nothing is kept
 )
 
 // Faces are the answers to a [Mood] step, from the brightest to the heaviest.
@@ -126,6 +146,16 @@ func (s *Step) Option(id string) *Option {
 	for i := range choices {
 		if choices[i].ID == id {
 			return &choices[i]
+		}
+	}
+	return nil
+}
+
+// Act returns the first option of s that does an act, or nil.
+func (s *Step) Act(a Act) *Option {
+	for i := range s.Options {
+		if s.Options[i].Act == a {
+			return &s.Options[i]
 		}
 	}
 	return nil

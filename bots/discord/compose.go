@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"strconv"
 	"strings"
 
 	"attune/bots"
@@ -15,7 +16,8 @@ type line struct {
 	text  string
 	quote bool
 	bold  bool
-	code  bool // shown letter by letter, so that it can be copied
+	code  bool  // shown letter by letter, so that it can be copied
+	until int64 // the instant, in unix seconds, that Discord says after it how far it is off; 0: none
 }
 
 // markup returns the line in Discord's markup. What people wrote cannot act as
@@ -27,6 +29,9 @@ func (l line) markup() string {
 		s = "`" + strings.ReplaceAll(l.text, "`", "'") + "`"
 	case l.bold && !bots.Blank(l.text):
 		s = "**" + s + "**"
+	}
+	if l.until != 0 {
+		s += " <t:" + strconv.FormatInt(l.until, 10) + ":R>"
 	}
 	if l.quote {
 		s = "> " + s
@@ -94,6 +99,8 @@ func (w *writer) block(b rituals.Block) {
 		}
 	case rituals.Link:
 		w.code(b.Text)
+	case rituals.Countdown:
+		w.text(b.Text, line{until: b.At.Unix()})
 	default:
 		if b.Text != "" {
 			w.text(b.Text, line{})

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bwmarrin/discordgo"
 	"pgregory.net/rapid"
@@ -32,6 +33,8 @@ func TestCompose(t *testing.T) {
 		{"a quote ends before what follows", []rituals.Block{quote("Sam", "", "Fine."), rituals.Para("Good night.")}, nil, "**Sam:**\n> Fine.\n\nGood night."},
 		{"a face alone is a quote", []rituals.Block{quote("Alex", "😐", ""), quote("Sam", "😊", "")}, nil, "**Alex 😐**\n**Sam 😊**"},
 		{"a list has points", []rituals.Block{{Kind: rituals.List, Items: []string{"one", "two"}}}, nil, "• one\n• two"},
+		{"a countdown is a time that Discord keeps live", []rituals.Block{{Kind: rituals.Countdown, Text: "This part ends", Label: "at 21:35:00", At: time.Unix(1795466100, 0)}}, nil,
+			"This part ends <t:1795466100:R>"},
 		{"a code comes with what to write", []rituals.Block{{Kind: rituals.Link, Text: "a-b_c"}}, nil, "`/join a-b_c`"},
 		{"an invitation can be copied", []rituals.Block{rituals.Para("For Sam:")}, share, "For Sam:\n\n> Have a look.\n> I'm curious.\n\n`/join a-b_c`"},
 		{"its code is shown once", []rituals.Block{{Kind: rituals.Link, Text: "a-b_c"}}, share, "`/join a-b_c`\n\n> Have a look.\n> I'm curious."},

@@ -108,8 +108,20 @@ func (w *writer) block(b rituals.Block, bot string) {
 		}
 	case rituals.Link:
 		w.plain(link(bot, b.Text))
+	case rituals.Countdown:
+		w.countdown(b)
 	default:
 		w.plain(b.Text)
+	}
+}
+
+// countdown writes how long it is until an instant. Telegram shows that live in place
+// of the label; apps that cannot show the label.
+func (w *writer) countdown(b rituals.Block) {
+	w.plain(b.Text + " ")
+	w.set(models.MessageEntityTypeDateTime, b.Label)
+	if n := len(w.entities); n > 0 && w.entities[n-1].Type == models.MessageEntityTypeDateTime {
+		w.entities[n-1].UnixTime, w.entities[n-1].DateTimeFormat = int(b.At.Unix()), "r"
 	}
 }
 

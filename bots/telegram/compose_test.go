@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf16"
 
 	"github.com/go-telegram/bot/models"
@@ -18,7 +19,7 @@ import (
 func marked(p part) string {
 	u := utf16.Encode([]rune(p.text))
 	var s strings.Builder
-	tag := map[models.MessageEntityType]string{models.MessageEntityTypeBold: "b", models.MessageEntityTypeBlockquote: "q"}
+	tag := map[models.MessageEntityType]string{models.MessageEntityTypeBold: "b", models.MessageEntityTypeBlockquote: "q", models.MessageEntityTypeDateTime: "t"}
 	from := 0
 	for i := 0; i <= len(u); i++ {
 		for _, e := range p.entities {
@@ -54,6 +55,8 @@ func TestCompose(t *testing.T) {
 		{"markup is words", []rituals.Block{rituals.Para("<b>*bold*</b> @everyone")}, "<b>*bold*</b> @everyone"},
 		{"line ends are one kind, control characters go", []rituals.Block{rituals.Para("a\r\nb\rc\x00d\u2028e\x7f\tf")}, "a\nb\ncd\ne\tf"},
 		{"broken bytes are shown as broken", []rituals.Block{rituals.Para("a\xff\xfeb")}, "a\ufffdb"},
+		{"a countdown is a time that Telegram keeps live", []rituals.Block{{Kind: rituals.Countdown, Text: "This part ends", Label: "at 21:35:00", At: time.Unix(1795466100, 0)}},
+			"This part ends <t>at 21:35:00</t>"},
 		{"nothing is something", nil, "…"},
 		{"what cannot be seen is something", []rituals.Block{rituals.Para("\x00 \u200b\n")}, "…"},
 		{"an empty block leaves no gap in front", []rituals.Block{rituals.Para(""), rituals.Para("a")}, "a"},

@@ -46,6 +46,8 @@ func (d *decision) ring() {
 		d.settle(a)
 	case rituals.AlarmFree:
 		d.free(a)
+	case rituals.AlarmTimer:
+		d.ringTimer(a)
 	case rituals.AlarmNudge:
 		d.again(a, true)
 	case rituals.AlarmClose:

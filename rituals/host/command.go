@@ -39,7 +39,7 @@ func parseCommand(text string) (name, args string, ok bool) {
 
 // commands are what can be asked for by name, in the order of the menu. Rituals
 // without a pairing stand among them by their id.
-var commands = []string{"start", "join", "here", "link", "streak", "settings", "pause", "resume", "notes", "leave", "forget", "help", "cancel"}
+var commands = []string{"start", "join", "together", "here", "link", "streak", "settings", "pause", "resume", "notes", "leave", "forget", "help", "cancel"}
 
 // Commands returns the table that feeds the platforms' menus and /help.
 func Commands(l *library.Library) []rituals.Command {
@@ -136,10 +136,12 @@ func (d *decision) command(name, args string) {
 		return
 	}
 	if r := startedBy(d.lib, name); r != nil {
-		d.begins(r)
+		d.begins(r, "")
 		return
 	}
 	switch name {
+	case "together":
+		d.together()
 	case "here":
 		d.here()
 	case "streak":
@@ -189,8 +191,9 @@ func (d *decision) aloneLine() string {
 	return d.voice(d.me).Say("alone")
 }
 
-// begins settles a ritual that a person starts. An open one is joined.
-func (d *decision) begins(file *rituals.Ritual) {
+// begins settles a ritual that a person starts, perhaps on the way that an act leads
+// to. An open one is joined.
+func (d *decision) begins(file *rituals.Ritual, act rituals.Act) {
 	v := d.voice(d.me)
 	if !d.s.Couple.Complete() {
 		d.tell(d.me, d.aloneLine())
@@ -208,6 +211,11 @@ func (d *decision) begins(file *rituals.Ritual) {
 	if kept, ok := d.s.Couple.Keeps(file); ok {
 		r = kept
 	}
+	if act == rituals.ActTogether {
+		own := *r
+		own.Clock = rituals.ByCouple // one moment for all
+		r = &own
+	}
 	loc := d.zone(d.me)
 	if r.Clock != rituals.ByMember {
 		loc = d.coupleZone()
@@ -215,7 +223,9 @@ func (d *decision) begins(file *rituals.Ritual) {
 	day := rituals.EveningDay(rituals.WallAt(d.now, loc))
 	c := d.onDay(r.ID, day)
 	if c != nil && c.State == rituals.Open && c.Walk(d.me.ID) != nil {
-		d.rejoin(c)
+		if act == "" || !d.chooses(c, act) {
+			d.rejoin(c)
+		}
 		return
 	}
 	n := 1
@@ -231,7 +241,11 @@ func (d *decision) begins(file *rituals.Ritual) {
 		d.tell(d.me, v.Say("here.there"))
 	}
 	for i := range d.s.Members {
-		if m := &d.s.Members[i]; !c.Walk(m.ID).Opens.After(d.now) {
+		m := &d.s.Members[i]
+		if m.ID == d.me.ID && act != "" && d.chooses(c, act) {
+			continue
+		}
+		if !c.Walk(m.ID).Opens.After(d.now) {
 			d.prompt(c, m, false)
 		}
 	}

@@ -178,6 +178,8 @@ func (d *decision) checkInTap(a parsedAction, cid rituals.CheckInID) {
 		d.own(c, a)
 	case doForm:
 		d.formTap(c, a)
+	case doTalk:
+		d.talkTap(c, a)
 	case doSee:
 		d.see(c)
 	}

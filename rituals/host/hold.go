@@ -21,6 +21,9 @@ func (d *decision) walkers() map[rituals.MemberID]time.Time {
 		c := &d.s.CheckIns[i]
 		for j := range d.s.Members {
 			m := &d.s.Members[j]
+			if until := talkHolds(c, m.ID); until.After(d.now) {
+				walking[m.ID] = until
+			}
 			if !c.Walking(m.ID) {
 				continue
 			}
@@ -28,12 +31,30 @@ func (d *decision) walkers() map[rituals.MemberID]time.Time {
 			if w := c.Walk(m.ID); !w.Closes.IsZero() && w.Closes.Before(until) {
 				until = w.Closes
 			}
-			if until.After(d.now) {
+			if until.After(d.now) && until.After(walking[m.ID]) {
 				walking[m.ID] = until
 			}
 		}
 	}
 	return walking
+}
+
+// talkHolds returns until when nothing else is said to a member because of a talk; the
+// zero time if there is none.
+func talkHolds(c *rituals.CheckIn, m rituals.MemberID) time.Time {
+	switch {
+	case !c.Talking() || c.Walk(m) == nil || !c.Talk.Back.IsZero():
+		return time.Time{}
+	case c.Talk.Ends.IsZero():
+		return c.Talk.Rest.Add(middle)
+	}
+	return c.Talk.Ends.Add(lateTalk)
+}
+
+// ofMiddle reports whether a message belongs to what its reader is in the middle of.
+func (d *decision) ofMiddle(m *rituals.Message) bool {
+	c := d.s.CheckIn(m.CheckIn)
+	return c != nil && (c.Talk != nil || c.Walking(m.Member))
 }
 
 // paused returns when a member last did something in a check-in.
@@ -54,7 +75,7 @@ func (d *decision) holdBack() {
 	for i := range d.c.Say {
 		m := &d.c.Say[i]
 		until, busy := walking[m.Member]
-		if !busy || d.caused(m.Member) {
+		if !busy || d.caused(m.Member) || d.ofMiddle(m) {
 			continue
 		}
 		m.Wait = true

@@ -44,6 +44,7 @@ type Host struct {
 	lastID atomic.Int64
 	wake   chan struct{}
 	turns  turns
+	back   atomic.Bool // those in the middle of a talk were told that it runs
 }
 
 // New returns a host that remembers in s.

@@ -20,6 +20,9 @@ const (
 	putOffMax = time.Hour      // and at most
 	sweepHour = 24 * time.Hour // how often what is old is forgotten
 	forgetFor = 7 * 24 * time.Hour
+
+	middleOfTalk = 5 * time.Minute // timed steps that end within it are told after a start
+	mostBack     = 4096            // alarms looked through for them
 )
 
 // stir wakes the loop: something may be due earlier than it knew.
@@ -63,6 +66,11 @@ func (h *Host) Run(ctx context.Context) error {
 // zero time if there is none. Couples are settled side by side, one couple's
 // alarms in order. An alarm that cannot be settled is put off.
 func (h *Host) Ring(ctx context.Context, now time.Time) (next time.Time, err error) {
+	if !h.back.Load() {
+		if err := h.comeBack(ctx, now); err != nil {
+			return time.Time{}, err
+		}
+	}
 	for {
 		due, next, err := h.store.Due(ctx, now, batch)
 		if err != nil {
@@ -88,6 +96,24 @@ func (h *Host) Ring(ctx context.Context, now time.Time) (next time.Time, err err
 			return time.Time{}, err
 		}
 	}
+}
+
+// comeBack tells those who are in the middle of a talk that the program is there
+// again: it rings the alarms of timed steps that are soon due.
+func (h *Host) comeBack(ctx context.Context, now time.Time) error {
+	soon, _, err := h.store.Due(ctx, now.Add(middleOfTalk), mostBack)
+	if err != nil {
+		return err
+	}
+	h.back.Store(true)
+	for _, a := range soon {
+		if a.Kind == rituals.AlarmTimer && a.At.After(now) {
+			if err := h.ringOne(ctx, now, a); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // ringAll settles one couple's alarms in order. Of what is due at the same instant

@@ -19,13 +19,15 @@ func (d *decision) milestone(c *rituals.CheckIn) {
 		return
 	}
 	streak := rituals.StreakOf(withOutcome(outcomes, rituals.Outcome{Day: c.Day, State: rituals.Kept}))
-	before := rituals.StreakOf(outcomes)
-	if streak.Total == before.Total || !slices.Contains(milestones, streak.Total) {
+	if !slices.Contains(milestones, streak.Total) {
 		return
 	}
 	for i := range d.s.Members {
 		m := &d.s.Members[i]
-		d.say(m, rituals.Message{Blocks: paragraphs(d.voice(m).Say(fmt.Sprintf("evenings.%d", streak.Total)))})
+		d.say(m, rituals.Message{
+			Key:    fmt.Sprintf("evenings/%s/%d/%s", id(d.s.Couple.ID), streak.Total, id(m.ID)), // however often the day is kept
+			Blocks: paragraphs(d.voice(m).Say(fmt.Sprintf("evenings.%d", streak.Total))),
+		})
 	}
 }
 

@@ -89,7 +89,7 @@ func (d *decision) note(n rituals.Note) []rituals.Block {
 	})
 	for _, r := range n.Replies {
 		s := n.Ritual.Step(strings.TrimSuffix(r.Step, ".back"))
-		if s == nil || s.Aside || r.Empty() {
+		if s == nil || s.Aside || s.Kind == rituals.Timer || r.Empty() {
 			continue
 		}
 		b := rituals.Block{Kind: rituals.Quote, Label: s.Label.In(d.me.Language), Text: wordsOfReply(&r, d.me.Language)}

@@ -129,6 +129,7 @@ func (d *decision) excuseOpen() {
 			}
 		}
 	}
+	d.quitTalks()
 	d.cancel("offer", "weekly")
 }
 

@@ -52,28 +52,59 @@ func (d *decision) morning(c *rituals.CheckIn) {
 
 // reveal opens the answers: the moment all are shown to all.
 func (d *decision) reveal(c *rituals.CheckIn) {
-	c.State = rituals.Kept
-	d.touch(c)
-	d.c.CancelFor = c.ID
-	d.c.Drop = append(d.c.Drop, rituals.Drop{Couple: c.Couple, CheckIn: c.ID})
+	d.keep(c)
 	p := d.place()
 	if p != nil {
 		d.revealHere(p, c)
 	}
 	for i := range d.s.Members {
-		m := &d.s.Members[i]
 		if p == nil {
-			d.openTo(c, m)
+			d.openTo(c, &d.s.Members[i])
 		}
-		if m.Asked.CheckIn == c.ID {
+	}
+	if c.Ritual.Streak {
+		d.milestone(c)
+	}
+}
+
+// keep settles that a check-in is kept: nothing more of it is due or asked.
+func (d *decision) keep(c *rituals.CheckIn) {
+	c.State = rituals.Kept
+	d.touch(c)
+	d.c.CancelFor = c.ID
+	d.c.Drop = append(d.c.Drop, rituals.Drop{Couple: c.Couple, CheckIn: c.ID})
+	for i := range d.s.Members {
+		if m := &d.s.Members[i]; m.Asked.CheckIn == c.ID {
 			m.Asked = rituals.Asked{}
 			d.touchMember(m)
 		}
 	}
 	if c.Ritual.Streak {
 		d.cancel("offer", "weekly")
-		d.milestone(c)
 	}
+}
+
+// pass says to the others what an option says about who tapped it. It is kept
+// nowhere.
+func (d *decision) pass(c *rituals.CheckIn, s *rituals.Step, option string) {
+	v := d.voice(d.me)
+	o := s.Option(option)
+	if o == nil || o.Act != rituals.ActPass || c.State != rituals.Kept || !d.s.Couple.Complete() {
+		d.toast(v.Say("passed"))
+		return
+	}
+	key := "pass/" + id(c.ID) + "/" + o.ID + "/" + id(d.me.ID)
+	text := func(language string) []rituals.Block {
+		return paragraphs(rituals.Fill(o.Shown.In(language), "name", d.me.Name))
+	}
+	if p := d.place(); p != nil {
+		d.sayHere(p, d.s.Members, rituals.Message{Key: key, Blocks: text(p.Language), CheckIn: c.ID, Readers: p.Readers.Mark})
+	} else {
+		for _, m := range d.others(d.me) {
+			d.say(m, rituals.Message{Key: key + "/" + id(m.ID), Blocks: text(m.Language), CheckIn: c.ID, From: d.me.ID})
+		}
+	}
+	d.toast(v.Say("sent.short"))
 }
 
 // openTo shows the answers to one member, and after the words what was sent with

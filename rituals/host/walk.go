@@ -14,6 +14,10 @@ const later = 45 * time.Minute
 func (d *decision) answerTap(c *rituals.CheckIn, a parsedAction) {
 	v := d.voice(d.me)
 	s := c.Ritual.Step(a.arg(1))
+	if s != nil && s.Kind == rituals.Say {
+		d.pass(c, s, a.arg(2))
+		return
+	}
 	if s == nil || !s.Question() || !d.mayChange(c) {
 		old := c.Reply(d.me.ID, a.arg(1))
 		d.over(c, old != nil && old.Choice == a.arg(2))
@@ -107,6 +111,9 @@ func (d *decision) answered(c *rituals.CheckIn, s *rituals.Step, r rituals.Reply
 		w.Left = false
 		d.touch(c)
 	}
+	if d.gather(c, s) {
+		return
+	}
 	at := c.At(d.me.ID)
 	switch {
 	case at != nil && (at != before || before == s):
@@ -143,6 +150,10 @@ func (d *decision) arrive(c *rituals.CheckIn, quietly bool) {
 // them until they open.
 func (d *decision) kept(c *rituals.CheckIn) {
 	v := d.voice(d.me)
+	if c.Gathering(d.me.ID) {
+		d.tellOnce("together", c, "", v.Say("together.wait"))
+		return
+	}
 	if !d.shared(c, d.me.ID) {
 		d.tell(d.me, v.Say("kept.nothing"))
 		return

@@ -39,7 +39,7 @@ func (r *reader) checkWhen(steps []step) {
 	for i, s := range steps {
 		var earlier []string
 		for _, e := range steps[:i] {
-			if e.Question() && e.ID != "" {
+			if answerable(e) && e.ID != "" {
 				earlier = append(earlier, e.ID)
 			}
 		}
@@ -52,12 +52,43 @@ func (r *reader) checkWhen(steps []step) {
 				r.report(at, "there is no step %q; %s", w.Step, instead(w.Step, earlier))
 			case on >= i:
 				r.report(at, "the step %q comes later; \"when\" can look only at steps before this one", w.Step)
-			case !steps[on].Question():
+			case !answerable(steps[on]):
 				r.report(at, "the step %q asks nothing; \"when\" needs one that does", w.Step)
 			default:
 				r.checkOptions(at, w, steps[on])
 			}
 		}
+	}
+}
+
+// answerable reports whether a condition can look at a step.
+func answerable(s step) bool {
+	return s.Question() || (s.Kind == rituals.Timer && len(s.Options) > 0)
+}
+
+// checkTimers notes what keeps a talk from being kept.
+func (r *reader) checkTimers(steps []step) {
+	first := slices.IndexFunc(steps, func(s step) bool { return s.Kind == rituals.Timer })
+	if first < 0 {
+		return
+	}
+	last := len(steps) - 1
+	for steps[last].Kind != rituals.Timer {
+		last--
+	}
+	for _, s := range steps[first : last+1] {
+		switch {
+		case s.Kind != rituals.Timer:
+			r.report(s.m.at, "timed steps follow each other; move this step before the one in line %d or behind the last of them", steps[first].m.at.line)
+		case !s.m.has("lasts"):
+			r.report(s.m.at, "a timed step needs a length; add a line such as `lasts: 2m30s`")
+		case s.Between && !s.m.has("listener"):
+			r.report(s.m.place("between"), "only a step with a text for the \"listener\" can be between two turns")
+		}
+	}
+	leads := func(s step) bool { return s.Act(rituals.ActTogether) != nil }
+	if !slices.ContainsFunc(steps[:first], leads) {
+		r.report(steps[first].m.at, "nothing leads to this timed step; give a \"choose\" before it an option with `act: together`")
 	}
 }
 

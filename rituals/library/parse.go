@@ -194,6 +194,7 @@ func (r *reader) read(body ast.Node) {
 	r.checkHead(m)
 	r.checkReveal(m, steps)
 	r.checkWhen(steps)
+	r.checkTimers(steps)
 }
 
 var commandForm = regexp.MustCompile(`^[\p{L}\p{N}_]{1,32}$`)
@@ -227,7 +228,7 @@ func (r *reader) schedule(m mapping) string {
 }
 
 // reserved are the names of commands that a ritual of that id would hide.
-var reserved = []string{"start", "join", "here", "link", "help", "streak", "settings", "pause", "resume", "notes", "leave", "cancel", "export", "forget"}
+var reserved = []string{"start", "join", "together", "here", "link", "help", "streak", "settings", "pause", "resume", "notes", "leave", "cancel", "export", "forget"}
 
 // checkHead notes what is wrong with what stands above the steps.
 func (r *reader) checkHead(m mapping) {

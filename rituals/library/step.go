@@ -8,8 +8,12 @@ import (
 	"attune/rituals"
 )
 
-// maxSteps is how many steps a ritual may have: more would be an interview.
-const maxSteps = 12
+// A ritual has at most so many questions, for more would be an interview, and so many
+// steps in all.
+const (
+	maxQuestions = 12
+	maxSteps     = 40
+)
 
 // A step is one step of a ritual and where it stands.
 type step struct {
@@ -18,25 +22,31 @@ type step struct {
 }
 
 var (
-	kinds = []string{string(rituals.Say), string(rituals.Ask), string(rituals.Mood), string(rituals.Choose), string(rituals.Reveal)}
+	kinds = []string{string(rituals.Say), string(rituals.Ask), string(rituals.Mood), string(rituals.Choose), string(rituals.Reveal), string(rituals.Timer)}
 
-	stepKeys = append([]string{"id", "options", "when", "skip", "label", "head", "same", "aside", "optional"}, kinds...)
+	stepKeys = append([]string{"id", "options", "when", "skip", "label", "head", "same", "aside", "optional", "lasts", "listener", "between"}, kinds...)
 
 	// only says which kinds of steps a key is for; the others are for all.
 	only = map[string][]rituals.StepKind{
-		"options":  {rituals.Choose, rituals.Reveal},
-		"when":     {rituals.Say, rituals.Ask, rituals.Mood, rituals.Choose},
+		"options":  {rituals.Choose, rituals.Reveal, rituals.Timer, rituals.Say},
+		"when":     {rituals.Say, rituals.Ask, rituals.Mood, rituals.Choose, rituals.Timer},
 		"skip":     {rituals.Ask, rituals.Mood, rituals.Choose},
 		"label":    {rituals.Ask, rituals.Mood, rituals.Choose},
 		"aside":    {rituals.Ask, rituals.Mood, rituals.Choose},
 		"optional": {rituals.Ask},
 		"head":     {rituals.Reveal},
 		"same":     {rituals.Reveal},
+		"lasts":    {rituals.Timer},
+		"listener": {rituals.Timer},
+		"between":  {rituals.Timer},
 	}
 
 	// acts says what options may do, by kind of step.
 	acts = map[rituals.StepKind][]string{
-		rituals.Choose: {string(rituals.ActLater), string(rituals.ActLeave), string(rituals.ActMorning), string(rituals.ActMine)},
+		rituals.Choose: {string(rituals.ActLater), string(rituals.ActLeave), string(rituals.ActMorning), string(rituals.ActMine),
+			string(rituals.ActTogether), string(rituals.ActFirst), string(rituals.ActLast)},
+		rituals.Timer:  {string(rituals.ActNext), string(rituals.ActMore), string(rituals.ActBreak)},
+		rituals.Say:    {string(rituals.ActPass)},
 		rituals.Reveal: {string(rituals.ActWrite)},
 	}
 )
@@ -59,6 +69,7 @@ func (r *reader) steps(m mapping) []step {
 	}
 	var steps []step
 	lines := make(map[string]int)
+	questions := 0
 	for _, n := range seq.Values {
 		st, ok := r.step(n)
 		if !ok {
@@ -70,6 +81,11 @@ func (r *reader) steps(m mapping) []step {
 			lines[st.ID] = st.m.place("id").line
 		}
 		steps = append(steps, st)
+		if st.Question() {
+			if questions++; questions == maxQuestions+1 {
+				r.report(st.m.at, "this is question %d; a ritual has at most %d", questions, maxQuestions)
+			}
+		}
 	}
 	return steps
 }
@@ -103,6 +119,9 @@ func (r *reader) step(n ast.Node) (step, bool) {
 	st.Same = r.text(m, "same")
 	st.Aside = r.flag(m, "aside")
 	st.Optional = r.flag(m, "optional")
+	st.Listener = r.text(m, "listener")
+	st.Between = r.flag(m, "between")
+	st.Lasts = r.lasts(m)
 	r.checkKeys(st)
 	r.options(&st)
 	r.when(&st)
@@ -143,11 +162,11 @@ func (r *reader) options(st *step) {
 	}
 	lines := make(map[string]int)
 	for _, n := range seq.Values {
-		m, ok := r.mapping(n, "an option", "id", "label", "said", "act")
+		m, ok := r.mapping(n, "an option", "id", "label", "said", "shown", "act")
 		if !ok {
 			continue
 		}
-		o := rituals.Option{ID: r.id(m, "walk"), Label: r.text(m, "label"), Said: r.text(m, "said")}
+		o := rituals.Option{ID: r.id(m, "walk"), Label: r.text(m, "label"), Said: r.text(m, "said"), Shown: r.text(m, "shown")}
 		if !m.has("label") {
 			r.report(m.at, "an option needs a label, the words on its button; write it as `{ id: walk, label: \"A walk\" }`")
 		}

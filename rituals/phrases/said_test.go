@@ -45,16 +45,18 @@ func prefixes(t *testing.T) map[string][]string {
 		t.Fatal(err)
 	}
 	p := map[string][]string{
-		"evenings.":   {"7", "30", "100"},
-		"forget.":     {"yes", "no"},
-		"leave.":      {"keep", "delete", "stay"},
-		"less.":       {"mornings", "weekly", "rest", "same"},
-		"own.":        {"send", "keep", "delete"},
-		"pause.":      {"tonight", "week", "until"},
-		"weekday.":    {"0", "1", "2", "3", "4", "5", "6"},
-		"media.":      {"picture", "voice"},
-		"media.gone.": {"picture", "voice"},
-		"month.":      {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"},
+		"evenings.":    {"7", "30", "100"},
+		"forget.":      {"yes", "no"},
+		"leave.":       {"keep", "delete", "stay"},
+		"less.":        {"mornings", "weekly", "rest", "same"},
+		"own.":         {"send", "keep", "delete"},
+		"pause.":       {"tonight", "week", "until"},
+		"talk.back.":   {"20m", "1h", "day"},
+		"talk.button.": {"pause", "skip", "more", "break", "stop", "go"},
+		"weekday.":     {"0", "1", "2", "3", "4", "5", "6"},
+		"media.":       {"picture", "voice"},
+		"media.gone.":  {"picture", "voice"},
+		"month.":       {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"},
 	}
 	for _, c := range host.Commands(l) {
 		if r := l.Ritual(strings.ReplaceAll(c.Name, "_", "-")); r == nil {

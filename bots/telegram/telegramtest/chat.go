@@ -40,6 +40,10 @@ type Entity struct {
 	Type   string `json:"type"`
 	Offset int    `json:"offset"`
 	Length int    `json:"length"`
+
+	// Of a date_time: what is shown, and how.
+	UnixTime int64  `json:"unix_time,omitempty"`
+	Format   string `json:"date_time_format,omitempty"`
 }
 
 // A Button is what can be tapped under a message. It has Data or a URL.

@@ -3,6 +3,7 @@ package telegramtest
 import (
 	"net/url"
 	"reflect"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -178,10 +179,17 @@ func (m *Message) set(a args, entities, text string) (e *apiError) {
 		if inside(units, t.Offset) || inside(units, end) {
 			return bad("entity begins or ends in a middle of a UTF-16 symbol")
 		}
+		if t.Type == "date_time" && (t.UnixTime <= 0 || !dateTime.MatchString(t.Format)) {
+			return bad("can't parse entities: invalid date_time")
+		}
 	}
 	m.Buttons, e = buttons(a)
 	return e
 }
+
+// dateTime is what a date_time may be shown as: how far it is off, or weekday, date and
+// time in some lengths.
+var dateTime = regexp.MustCompile(`^(r|w?[dD]?[tT]?)$`)
 
 // inside reports whether i is between the two halves of one character.
 func inside(units []uint16, i int) bool {
