@@ -19,7 +19,7 @@ var conversations = []string{
 	"reveal-while-walking",
 	"start", "after-reveal-reply", "after-reveal-next-day", "taps-double", "asks-about-other", "settings-time-kept", "pause-mid-evening",
 	"resume-before-evening", "leave-keep", "late-evening", "down-past-window", "write-back-in-between", "hard-morning-apart",
-	"settings-travel",
+	"settings-travel", "together-anywhere",
 }
 
 // TestPlaysOnTelegram performs plays with both on Telegram.

@@ -287,12 +287,14 @@ func (th *theatre) close() {
 var (
 	marks   = regexp.MustCompile("https://t\\.me/attune_bot\\?start=[A-Za-z0-9_-]+|`?/join [A-Za-z0-9_-]{22}`?|\\(link \\d+\\)")
 	markers = strings.NewReplacer("**", "", "\\", "", "`", "", "•", "-")
+	clocks  = regexp.MustCompile(`at \d+:\d+:\d+|<t:\d+:R>|\d+:\d+ left`)
 	folded  = regexp.MustCompile(`\s+`)
 )
 
 // Same reports whether what a play says is seen is what a platform shows: bold words
 // and quotes are set apart by more than letters, and rows of buttons are broken where
-// a phone needs it. Of an invitation the words above the link are compared: what can
+// a phone needs it. A clock that runs tells another second where a tap takes its time,
+// and each platform shows it in its own way. Of an invitation the words above the link are compared: what can
 // be done with it differs.
 func (th *theatre) Same(written, shown string) bool {
 	a, b := plain(written), plain(shown)
@@ -304,7 +306,7 @@ func (th *theatre) Same(written, shown string) bool {
 
 // plain returns a text without what only sets it.
 func plain(s string) string {
-	s = marks.ReplaceAllString(s, "(link)")
+	s = clocks.ReplaceAllString(marks.ReplaceAllString(s, "(link)"), "(clock)")
 	var rows []string
 	for row := range strings.SplitSeq(s, "\n") {
 		rows = append(rows, strings.TrimPrefix(row, "> "))

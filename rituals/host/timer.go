@@ -89,7 +89,7 @@ func (r talkReader) turn(left time.Duration) string {
 	switch {
 	case left <= 0:
 		return r.v.Say("talk.part.over")
-	case len(s.Listener) == 0:
+	case len(s.Listener) == 0 || s.Between:
 		return r.v.Say("talk.left", "left", minutes(left))
 	}
 	return r.v.Say("talk.left.turn", "name", r.speaker(), "left", minutes(left))
