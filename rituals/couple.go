@@ -96,6 +96,16 @@ type Setting struct {
 	Schedule string `json:"schedule,omitempty"` // in place of the file's
 	Clock    Clock  `json:"clock,omitempty"`    // in place of the file's
 	Off      bool   `json:"off,omitempty"`
+	On       bool   `json:"on,omitempty"` // of a ritual that is off: the couple has switched it on
+}
+
+// Keeps reports whether a couple with this setting keeps the ritual r by itself.
+func (s Setting) Keeps(r *Ritual) bool { return !s.Off && (s.On || !r.Off) }
+
+// Switched returns the setting with the ritual r switched on or off.
+func (s Setting) Switched(r *Ritual, on bool) Setting {
+	s.On, s.Off = on && r.Off, !on && !r.Off
+	return s
 }
 
 // Setting returns the couple's setting for a ritual; the zero Setting with that
@@ -121,10 +131,11 @@ func (c *Couple) Set(s Setting) {
 }
 
 // Keeps returns the ritual as this couple keeps it: the file with the couple's
-// setting over it. It reports false if the couple has switched it off.
+// setting over it. It reports false if the couple has switched it off, or not on
+// where it is [Ritual.Off].
 func (c *Couple) Keeps(r *Ritual) (*Ritual, bool) {
 	s := c.Setting(r.ID)
-	if s.Off {
+	if !s.Keeps(r) {
 		return nil, false
 	}
 	if s.Schedule == "" && s.Clock == "" {

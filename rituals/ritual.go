@@ -23,6 +23,7 @@ type Ritual struct {
 	Streak   bool          `json:"streak,omitempty"` // keeping it counts
 	Reveal   RevealMode    `json:"reveal,omitempty"`
 	After    int           `json:"after,omitempty"`   // offered once this many evenings were kept
+	Off      bool          `json:"off,omitempty"`     // comes by itself only to couples that have switched it on
 	Pairing  bool          `json:"pairing,omitempty"` // begun by each member on joining a couple
 	Steps    []Step        `json:"steps"`
 }

@@ -232,7 +232,7 @@ func (d *decision) begins(file *rituals.Ritual, act rituals.Act) {
 	if c != nil {
 		n = c.N + 1
 	}
-	if d.prompts(day, r.ID) >= most {
+	if d.prompts(day, r.ID, seldom) >= most {
 		d.tell(d.me, v.Say("enough")) // it would ask the others too, who did not ask for it
 		return
 	}

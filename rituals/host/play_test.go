@@ -19,11 +19,15 @@ func TestPlays(t *testing.T) {
 	rehearsal.Test(t, "testdata/*.play", rehearsal.Options{Library: lib, Update: *update})
 }
 
-// TestOwnRituals runs plays with a folder of rituals beside the ones we ship.
+// TestOwnRituals runs plays with folders of rituals beside the ones we ship.
 func TestOwnRituals(t *testing.T) {
-	lib, err := library.Load("testdata/own")
-	if err != nil {
-		t.Fatal(err)
+	for _, folder := range []string{"own", "more"} {
+		t.Run(folder, func(t *testing.T) {
+			lib, err := library.Load("testdata/" + folder)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rehearsal.Test(t, "testdata/"+folder+"/*.play", rehearsal.Options{Library: lib, Update: *update})
+		})
 	}
-	rehearsal.Test(t, "testdata/own/*.play", rehearsal.Options{Library: lib, Update: *update})
 }

@@ -16,7 +16,7 @@ func (d *decision) proposeTime(ritual, hhmm string) {
 	f := d.lib.Ritual(ritual)
 	t, ok := parseClock(hhmm)
 	s := d.s.Couple.Setting(ritual)
-	if f == nil || !ok || s.Off || !d.s.Couple.Complete() {
+	if f == nil || !ok || !s.Keeps(f) || !d.s.Couple.Complete() {
 		d.toast(d.voice(d.me).Say("passed"))
 		return
 	}
@@ -80,10 +80,14 @@ func (d *decision) propose(s rituals.Setting) {
 	for _, o := range d.others(d.me) {
 		v := d.voice(o)
 		key, keep := "propose", v.Say("propose.keep", "from", when(v, from))
-		if now.Off != s.Off {
+		switch {
+		case s.On && !now.On:
+			key, keep = "propose.more", v.Say("propose.not")
+		case now.Off != s.Off:
 			key, keep = "propose.on", v.Say("propose.off")
 		}
-		d.tell(o, v.Say(key, "name", d.me.Name, "title", f.Title.In(o.Language), "from", when(v, from), "to", when(v, to)),
+		d.tell(o, v.Say(key, "name", d.me.Name, "title", f.Title.In(o.Language), "from", when(v, from), "to", when(v, to),
+			"about", f.About.In(o.Language)),
 			[]rituals.Choice{
 				{Label: v.Say("propose.good"), Action: action(doPropose, id(p.ID), "good")},
 				{Label: keep, Action: action(doPropose, id(p.ID), "keep")},
@@ -196,7 +200,7 @@ func (d *decision) apply(s rituals.Setting) {
 	d.s.Couple.Set(s)
 	d.dropProposals(s.Ritual)
 	d.scheduleOne(f, d.now)
-	if s.Off {
+	if !s.Keeps(f) {
 		d.stopAsking(f)
 	} else {
 		d.keepToday(tonight)

@@ -69,9 +69,7 @@ func (d *decision) less(a parsedAction) {
 	switch a.arg(0) {
 	case "mornings":
 		for _, r := range d.counting() {
-			s := d.s.Couple.Setting(r.ID)
-			s.Off = true
-			d.s.Couple.Set(s)
+			d.s.Couple.Set(d.s.Couple.Setting(r.ID).Switched(r, false))
 			d.dropProposals(r.ID)
 			d.scheduleOne(r, d.now)
 		}

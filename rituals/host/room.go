@@ -2,6 +2,7 @@ package host
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"attune/rituals"
@@ -29,33 +30,53 @@ func (d *decision) keptOn(ritual string, day rituals.Day) bool {
 // most is how many unasked prompts a person gets in a day.
 const most = 2
 
-// room reports whether one more ritual may ask on a day. A ritual that counts
-// goes before those that do not.
-func (d *decision) room(r *rituals.Ritual, day rituals.Day) bool {
-	if r.Streak {
-		return d.asked(day) < most
+// The ranks of rituals: where not all that is due may ask, the lower go first.
+const (
+	counts = iota // keeping it counts
+	seldom        // the couple has asked for it, or it does not come every day
+	often
+)
+
+// rank returns the rank of a ritual as the couple keeps it.
+func (d *decision) rank(r *rituals.Ritual) int {
+	switch {
+	case r.Streak:
+		return counts
+	case d.s.Couple.Setting(r.ID).On || !strings.HasSuffix(r.Schedule, " * * *"):
+		return seldom
 	}
-	return d.prompts(day, r.ID) < most
+	return often
 }
 
-// prompts returns how many check-ins have asked on a day, and how many that count
-// are to ask yet, beside the ritual named.
-func (d *decision) prompts(day rituals.Day, beside string) int {
+// room reports whether one more ritual may ask on a day: those of a lower rank that
+// are to ask yet go before it.
+func (d *decision) room(r *rituals.Ritual, day rituals.Day) bool {
+	return d.prompts(day, r.ID, d.rank(r)) < most
+}
+
+// prompts returns how many check-ins have asked on a day, and how many of a lower
+// rank are to ask yet, beside the ritual named.
+func (d *decision) prompts(day rituals.Day, beside string, rank int) int {
 	n := d.asked(day)
-	for _, f := range d.counting() {
-		r, _ := d.s.Couple.Keeps(f)
-		if f.ID != beside && d.onDay(f.ID, day) == nil && dueOn(r.Schedule, day) {
+	for _, f := range d.lib.All() {
+		r, ok := d.s.Couple.Keeps(f)
+		if ok && f.ID != beside && d.rank(r) < rank && d.onDay(f.ID, day) == nil && d.due(r, day) {
 			n++
 		}
 	}
 	return n
 }
 
+// due reports whether a ritual comes by itself on a day.
+func (d *decision) due(r *rituals.Ritual, day rituals.Day) bool {
+	return r.Schedule != "" && dueOn(r.Schedule, day) && d.grown(r)
+}
+
 // grown reports whether the couple has kept as many evenings as a ritual wants
 // before it comes by itself.
 func (d *decision) grown(r *rituals.Ritual) bool {
-	if r.After == 0 {
-		return true
+	if r.After == 0 || d.s.Couple.Setting(r.ID).On {
+		return true // whoever asked for it has it
 	}
 	outcomes, ok := d.outcomes()
 	return ok && rituals.StreakOf(outcomes).Total >= r.After

@@ -16,10 +16,7 @@ func (d *decision) settings() {
 	var items []string
 	var rows [][]rituals.Choice
 	var times []rituals.Choice
-	for _, f := range d.lib.All() {
-		if f.Schedule == "" || !d.s.Couple.Complete() {
-			continue
-		}
+	for _, f := range d.hours() {
 		title := f.Title.In(d.me.Language)
 		items = append(items, fmt.Sprintf("%s: %s", title, d.timeOf(v, f)))
 		times = append(times, rituals.Choice{Label: title, Action: action(doTime, f.ID)})
@@ -28,8 +25,9 @@ func (d *decision) settings() {
 		d.clockLine(),
 		v.Say("settings.name", "me", d.me.Name),
 		v.Say("settings.language", "language", v.Say("language.name")))
-	if times != nil {
-		rows = append(rows, times)
+	rows = append(rows, inRows(times, 2)...)
+	if len(d.spare()) > 0 {
+		rows = append(rows, []rituals.Choice{{Label: v.Say("settings.more.button"), Action: action(doSettings, "more")}})
 	}
 	rows = append(rows,
 		[]rituals.Choice{
@@ -77,12 +75,22 @@ func when(v *phrases.Voice, schedule string) string {
 	}
 	h, m := s.TimeOfDay()
 	text := clock(rituals.Day("2000-01-01").At(h, m))
-	if fields := strings.Fields(schedule); len(fields) == 5 && fields[4] != "*" {
-		if n, err := strconv.Atoi(fields[4]); err == nil {
-			text = v.Say("time.weekly", "time", text, "day", v.Weekday(n%7))
-		}
+	fields := strings.Fields(schedule)
+	if len(fields) != 5 {
+		return text
 	}
-	return text
+	if n, err := strconv.Atoi(fields[2]); err == nil && fields[4] == "*" {
+		return v.Say("time.monthly", "time", text, "n", strconv.Itoa(n))
+	}
+	var days []string
+	for day := range strings.SplitSeq(fields[4], ",") {
+		n, err := strconv.Atoi(day)
+		if err != nil {
+			return text
+		}
+		days = append(days, v.Weekday(n%7))
+	}
+	return v.Say("time.weekly", "time", text, "day", v.List(days))
 }
 
 // settingsTap settles the buttons under /settings.
@@ -98,6 +106,9 @@ func (d *decision) settingsTap(a parsedAction) {
 		d.me.Asked = rituals.Asked{Step: "name", At: d.now}
 		d.touchMember(d.me)
 		d.say(d.me, rituals.Message{Blocks: paragraphs(v.Say("name.ask", "me", d.me.Name)), Input: form(v)})
+	case "more":
+		page, _ := strconv.Atoi(a.arg(1))
+		d.moreRituals(page, a.arg(2))
 	case "language":
 		var row []rituals.Choice
 		for _, code := range phrases.Languages {
@@ -187,13 +198,9 @@ func (d *decision) timeTap(a parsedAction) {
 	case "":
 		d.askTime(f)
 	case "off":
-		s := d.s.Couple.Setting(f.ID)
-		s.Off = true
-		d.apply(s)
+		d.apply(d.s.Couple.Setting(f.ID).Switched(f, false))
 	case "on":
-		s := d.s.Couple.Setting(f.ID)
-		s.Off = false
-		d.propose(s)
+		d.propose(d.s.Couple.Setting(f.ID).Switched(f, true))
 	default:
 		d.proposeTime(f.ID, what)
 	}
@@ -203,7 +210,11 @@ func (d *decision) timeTap(a parsedAction) {
 func (d *decision) askTime(f *rituals.Ritual) {
 	v := d.voice(d.me)
 	r, ok := d.s.Couple.Keeps(f)
-	if !ok {
+	switch {
+	case !ok && f.Off:
+		d.showSpare(f)
+		return
+	case !ok:
 		d.tell(d.me, v.Say("time.is.off", "title", f.Title.In(d.me.Language)),
 			[]rituals.Choice{{Label: v.Say("time.on"), Action: action(doTime, f.ID, "on")}})
 		return

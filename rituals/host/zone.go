@@ -247,6 +247,9 @@ func (d *decision) firstDue(m *rituals.Member) (*rituals.Ritual, time.Time) {
 	var first *rituals.Alarm
 	for i := range d.c.Set {
 		a := &d.c.Set[i]
+		if f := d.lib.Ritual(a.Ritual); f == nil || f.After > 0 {
+			continue // it comes in a while
+		}
 		if a.Kind == rituals.AlarmOpen && (a.Member == 0 || a.Member == m.ID) && (first == nil || a.At.Before(first.At)) {
 			first = a
 		}

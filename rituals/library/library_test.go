@@ -115,7 +115,7 @@ func TestParseReadsEveryField(t *testing.T) {
 	want := &rituals.Ritual{
 		ID: "whole", Title: rituals.Text{"en": "Whole", "de": "Ganz"}, About: text("All there is."),
 		Schedule: "30 21 * * *", Clock: rituals.ByMember, Window: 6*60*60e9 + 30*60e9, Nudge: 45 * 60e9,
-		Streak: true, Reveal: rituals.Together, After: 3, Pairing: true,
+		Streak: true, Reveal: rituals.Together, After: 3, Off: true, Pairing: true,
 		Steps: []rituals.Step{
 			{ID: "hello", Kind: rituals.Say, Text: text("Hello {me}, it is {time} on {day}.")},
 			{ID: "way", Kind: rituals.Choose, Text: text("How?"), Aside: true, Options: []rituals.Option{

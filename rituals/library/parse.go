@@ -165,7 +165,7 @@ func (r *reader) document(file *ast.File) ast.Node {
 // read reads the ritual.
 func (r *reader) read(body ast.Node) {
 	m, ok := r.mapping(body, "a ritual", "id", "title", "about", "command", "schedule", "clock", "window",
-		"nudge", "streak", "reveal", "after", "pairing", "steps")
+		"nudge", "streak", "reveal", "after", "off", "pairing", "steps")
 	if !ok {
 		return
 	}
@@ -182,6 +182,7 @@ func (r *reader) read(body ast.Node) {
 		Streak:   r.flag(m, "streak"),
 		Reveal:   rituals.RevealMode(r.choice(m, "reveal", string(rituals.Together), string(rituals.Never))),
 		After:    r.count(m, "after"),
+		Off:      r.flag(m, "off"),
 		Pairing:  r.flag(m, "pairing"),
 	}
 	if r.ritual.Clock == "" {
@@ -249,6 +250,9 @@ func (r *reader) checkHead(m mapping) {
 		r.report(m.place("window"), "a window of nothing lets nobody answer; write a length of time such as 6h30m")
 	case window > 0 && nudge >= window:
 		r.report(m.place("nudge"), "the nudge would come when the window has ended; write less than the window, or 0 for none")
+	}
+	if r.ritual.Off && !m.has("schedule") {
+		r.report(m.place("off"), "only a ritual with a schedule can be off: without one it never comes by itself; leave this line out")
 	}
 	if r.ritual.Streak && !m.has("schedule") {
 		r.report(m.place("streak"), "only a ritual with a schedule can count; add a line such as `schedule: \"30 21 * * *\"`, or leave this one out")

@@ -111,5 +111,14 @@ func (v *Voice) Date(d rituals.Day) string {
 	return v.Say("date", "day", v.Weekday(int(t.Weekday())), "n", strconv.Itoa(t.Day()), "month", v.Say("month."+strconv.Itoa(int(t.Month()))))
 }
 
+// List joins names as people do: "Alex, Sam and Robin".
+func (v *Voice) List(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " " + v.Say("names.and") + " " + names[last]
+}
+
 // Weekday returns the name of a day of the week, 0 being Sunday.
 func (v *Voice) Weekday(day int) string { return v.Say("weekday." + strconv.Itoa(day)) }

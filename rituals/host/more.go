@@ -1,0 +1,116 @@
+package host
+
+import (
+	"strconv"
+
+	"attune/rituals"
+)
+
+// What a couple could keep beside what it keeps: rituals that are off until all have
+// switched them on.
+
+// morePage is how many of them are shown at once.
+const morePage = 5
+
+// hours returns the rituals whose hour stands in /settings: those that come by
+// themselves, or did.
+func (d *decision) hours() []*rituals.Ritual {
+	var list []*rituals.Ritual
+	for _, f := range d.scheduled() {
+		if _, ok := d.s.Couple.Keeps(f); (ok || !f.Off) && d.grown(f) {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// spare returns the rituals that the couple could switch on.
+func (d *decision) spare() []*rituals.Ritual {
+	var list []*rituals.Ritual
+	for _, f := range d.scheduled() {
+		if _, ok := d.s.Couple.Keeps(f); !ok && f.Off {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// scheduled returns the rituals that come, or could come, to the couple by themselves.
+func (d *decision) scheduled() []*rituals.Ritual {
+	if !d.s.Couple.Complete() {
+		return nil
+	}
+	var list []*rituals.Ritual
+	for _, f := range d.lib.All() {
+		if f.Schedule != "" {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// moreRituals shows a page of what the couple could switch on. From /settings it is a message
+// of its own; from the buttons under it, it changes in place: first is the event that
+// asked for the first page.
+func (d *decision) moreRituals(page int, first string) {
+	v := d.voice(d.me)
+	list := d.spare()
+	if page < 0 || page*morePage >= len(list) {
+		d.toast(v.Say("passed"))
+		return
+	}
+	end := min((page+1)*morePage, len(list))
+	blocks := paragraphs(v.Say("more"))
+	var row []rituals.Choice
+	for _, f := range list[page*morePage : end] {
+		title := f.Title.In(d.me.Language)
+		blocks = append(blocks, rituals.Block{Kind: rituals.Heading, Text: title})
+		blocks = append(blocks, paragraphs(f.About.In(d.me.Language))...)
+		row = append(row, rituals.Choice{Label: title, Action: action(doTime, f.ID)})
+	}
+	key := "more/" + string(d.event.Chat.Platform) + "/"
+	m := rituals.Message{Key: key + d.event.ID, Blocks: blocks, Choices: inRows(row, 2)}
+	switch {
+	case first == "":
+		first = d.event.ID
+	case !d.event.Aside:
+		m.Edits = key + first
+	}
+	turn := func(label string, to int) rituals.Choice {
+		return rituals.Choice{Label: label, Action: action(doSettings, "more", strconv.Itoa(to), first)}
+	}
+	var turns []rituals.Choice
+	if page > 0 {
+		turns = append(turns, turn(v.Say("more.back"), page-1))
+	}
+	if end < len(list) {
+		turns = append(turns, turn(v.Say("more.on"), page+1))
+	}
+	m.Choices = append(m.Choices, inRows(turns, 2)...)
+	d.say(d.me, m)
+}
+
+// showSpare shows one of what the couple could switch on.
+func (d *decision) showSpare(f *rituals.Ritual) {
+	v := d.voice(d.me)
+	schedule := f.Schedule
+	if s := d.s.Couple.Setting(f.ID); s.Schedule != "" {
+		schedule = s.Schedule
+	}
+	text := v.Say("more.one", "title", f.Title.In(d.me.Language), "about", f.About.In(d.me.Language),
+		"time", when(v, schedule), "partner", d.partner(d.me))
+	d.tell(d.me, text, []rituals.Choice{{
+		Label: v.Say("more.suggest", "partner", d.partner(d.me)), Action: action(doTime, f.ID, "on"),
+	}})
+}
+
+// inRows sets buttons in rows of at most n.
+func inRows(buttons []rituals.Choice, n int) [][]rituals.Choice {
+	var rows [][]rituals.Choice
+	for len(buttons) > 0 {
+		k := min(n, len(buttons))
+		rows = append(rows, buttons[:k])
+		buttons = buttons[k:]
+	}
+	return rows
+}
