@@ -24,6 +24,7 @@ type talker struct {
 	say   func(text string) (id string)
 	edit  func(id, text string)
 	heard func() []string
+	tap   func(label string) bool
 }
 
 // TestKilledOnDiscord kills the program in the middle of a night on Discord, lets people
@@ -114,6 +115,7 @@ func onTheTelegram(s *telegramtest.Server, n int) *talker {
 		say:   func(text string) string { return fmt.Sprint(u.Say(text)) },
 		edit:  func(id, text string) { u.Edit(number(id), text) },
 		heard: u.Heard,
+		tap:   u.Tap,
 	}
 }
 
@@ -124,6 +126,7 @@ func onTheDiscord(s *discordtest.Server, n int) *talker {
 		say:   u.Say,
 		edit:  u.Edit,
 		heard: u.Heard,
+		tap:   func(label string) bool { return u.Press(label) != nil },
 	}
 }
 
