@@ -135,6 +135,6 @@ func appends(c *rituals.Change) bool {
 	if e := settles(c); e != nil && (e.Kind == rituals.Moved || e.Kind == rituals.Undelivered) {
 		return false
 	}
-	return len(c.Release) == 0 && len(c.Drop) == 0 && c.Forget == nil &&
+	return len(c.Release) == 0 && len(c.Drop) == 0 && len(c.Erase) == 0 && c.Forget == nil &&
 		!slices.ContainsFunc(c.Say, func(m rituals.Message) bool { return m.Edits != "" })
 }

@@ -28,6 +28,7 @@ func TestWhatIsReadAheadStaysTrue(t *testing.T) {
 		{"the second is edited", says(editing("", "b", "2, edited")), "b:2, edited c:3 "},
 		{"the one under way is edited", says(editing("", "a", "1, edited")), "b:2 c:3 :1, edited "},
 		{"all are dropped, the one under way with them", rituals.Change{Drop: []rituals.Drop{{Couple: pairID}}}, ""},
+		{"the words of who wrote the second are erased", rituals.Change{Erase: []rituals.MemberID{alexID}}, "c:3 "},
 		{"the second could not be said", told(rituals.Undelivered, "3", ""), "c:3 "},
 		{"one that waits is released", rituals.Change{Release: []rituals.Release{{To: alexChat}}}, "w:0 b:2 c:3 "},
 		{"the chat moves", told(rituals.Moved, "", moved.Chat), "moved b:2 moved c:3 "},
@@ -35,7 +36,9 @@ func TestWhatIsReadAheadStaysTrue(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			s := paired(t)
-			commit(t, s, says(wait, message("a", "1"), message("b", "2"), message("c", "3")))
+			second := message("b", "2")
+			second.From = alexID
+			commit(t, s, says(wait, message("a", "1"), second, message("c", "3")))
 			p, err := s.Head(context.Background(), alexChat)
 			if err != nil || p.Message.Key != "a" {
 				t.Fatalf("Head: got %q, %v, want a", p.Message.Key, err)
