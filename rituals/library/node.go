@@ -15,6 +15,7 @@ import (
 // A mapping is a YAML mapping whose keys are known to be allowed.
 type mapping struct {
 	what   string // "a ritual", "a step"
+	keys   []key
 	at     position
 	fields map[string]field
 }
@@ -71,9 +72,10 @@ func pairs(n ast.Node) (values []*ast.MappingValueNode, ok bool) {
 	return nil, false
 }
 
-// mapping reads a mapping that may have the keys known.
-func (s *source) mapping(n ast.Node, what string, known ...string) (mapping, bool) {
-	m := mapping{what: what, at: place(n), fields: make(map[string]field)}
+// mapping reads a mapping that may have these keys.
+func (s *source) mapping(n ast.Node, what string, keys []key) (mapping, bool) {
+	m := mapping{what: what, keys: keys, at: place(n), fields: make(map[string]field)}
+	known := names(keys)
 	values, ok := pairs(n)
 	if !ok {
 		s.report(m.at, "%s is written as lines of `key: value`, beginning with `%s: …`; this is %s", what, known[0], kind(n))
@@ -200,7 +202,7 @@ func (s *source) str(m mapping, key, want string) string {
 
 // flag reads true or false; false if there is none.
 func (s *source) flag(m mapping, key string) bool {
-	f, ok := m.fields[key]
+	f, ok := m.field(key, aFlag)
 	if !ok {
 		return false
 	}
@@ -214,7 +216,7 @@ func (s *source) flag(m mapping, key string) bool {
 
 // count reads a number from 0; 0 if there is none.
 func (s *source) count(m mapping, key string) int {
-	f, ok := m.fields[key]
+	f, ok := m.field(key, aCount)
 	if !ok {
 		return 0
 	}
@@ -229,7 +231,7 @@ func (s *source) count(m mapping, key string) int {
 
 // duration reads a length of time; 0 if there is none.
 func (s *source) duration(m mapping, key, example string) time.Duration {
-	f, ok := m.fields[key]
+	f, ok := m.field(key, aLength)
 	if !ok {
 		return 0
 	}
@@ -250,7 +252,7 @@ func (s *source) duration(m mapping, key, example string) time.Duration {
 
 // lasts reads how long a timed step is.
 func (s *source) lasts(m mapping) time.Duration {
-	f, ok := m.fields["lasts"]
+	f, ok := m.field("lasts", seconds)
 	if !ok {
 		return 0
 	}
@@ -266,8 +268,14 @@ func (s *source) lasts(m mapping) time.Duration {
 	return d
 }
 
-// choice reads one of the known words; empty if there is none.
+// choice reads one of the key's words, or of those given; empty if there is none.
 func (s *source) choice(m mapping, key string, known ...string) string {
+	if _, ok := m.field(key, aWord); !ok {
+		return ""
+	}
+	if known == nil {
+		known = keyNamed(m.keys, key).words
+	}
 	v := s.str(m, key, list(known, "or"))
 	if v != "" && !slices.Contains(known, v) {
 		s.report(m.place(key), "%q cannot be %q; %s", key, v, instead(v, known))
@@ -280,7 +288,7 @@ var idPattern = regexp.MustCompile(`^[a-z][a-z0-9-]{0,15}$`)
 
 // id reads the name that a mapping must have.
 func (s *source) id(m mapping, example string) string {
-	if !m.has("id") {
+	if _, ok := m.field("id", anID); !ok {
 		s.report(m.at, "%s needs an id; add a line such as `id: %s`", m.what, example)
 		return ""
 	}

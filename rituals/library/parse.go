@@ -164,8 +164,7 @@ func (r *reader) document(file *ast.File) ast.Node {
 
 // read reads the ritual.
 func (r *reader) read(body ast.Node) {
-	m, ok := r.mapping(body, "a ritual", "id", "title", "about", "command", "schedule", "clock", "window",
-		"nudge", "streak", "reveal", "after", "off", "pairing", "steps")
+	m, ok := r.mapping(body, "a ritual", ritualKeys)
 	if !ok {
 		return
 	}
@@ -176,11 +175,11 @@ func (r *reader) read(body ast.Node) {
 		About:    r.text(m, "about"),
 		Command:  r.command(m),
 		Schedule: r.schedule(m),
-		Clock:    rituals.Clock(r.choice(m, "clock", string(rituals.ByCouple), string(rituals.ByMember))),
+		Clock:    rituals.Clock(r.choice(m, "clock")),
 		Window:   r.duration(m, "window", "6h30m"),
 		Nudge:    r.duration(m, "nudge", "45m"),
 		Streak:   r.flag(m, "streak"),
-		Reveal:   rituals.RevealMode(r.choice(m, "reveal", string(rituals.Together), string(rituals.Never))),
+		Reveal:   rituals.RevealMode(r.choice(m, "reveal")),
 		After:    r.count(m, "after"),
 		Off:      r.flag(m, "off"),
 		Pairing:  r.flag(m, "pairing"),
@@ -218,6 +217,9 @@ func (r *reader) command(m mapping) rituals.Text {
 
 // schedule reads when the ritual is kept; empty if a person starts it.
 func (r *reader) schedule(m mapping) string {
+	if _, ok := m.field("schedule", aSchedule); !ok {
+		return ""
+	}
 	spec := r.str(m, "schedule", "five fields in quotes, such as `\"30 21 * * *\"` for 21:30 every day")
 	if spec == "" {
 		return ""

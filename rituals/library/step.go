@@ -21,40 +21,10 @@ type step struct {
 	m mapping
 }
 
-var (
-	kinds = []string{string(rituals.Say), string(rituals.Ask), string(rituals.Mood), string(rituals.Choose), string(rituals.Reveal), string(rituals.Timer)}
-
-	stepKeys = append([]string{"id", "options", "when", "skip", "label", "head", "same", "aside", "optional", "lasts", "listener", "between"}, kinds...)
-
-	// only says which kinds of steps a key is for; the others are for all.
-	only = map[string][]rituals.StepKind{
-		"options":  {rituals.Choose, rituals.Reveal, rituals.Timer, rituals.Say},
-		"when":     {rituals.Say, rituals.Ask, rituals.Mood, rituals.Choose, rituals.Timer},
-		"skip":     {rituals.Ask, rituals.Mood, rituals.Choose},
-		"label":    {rituals.Ask, rituals.Mood, rituals.Choose},
-		"aside":    {rituals.Ask, rituals.Mood, rituals.Choose},
-		"optional": {rituals.Ask},
-		"head":     {rituals.Reveal},
-		"same":     {rituals.Reveal},
-		"lasts":    {rituals.Timer},
-		"listener": {rituals.Timer},
-		"between":  {rituals.Timer},
-	}
-
-	// acts says what options may do, by kind of step.
-	acts = map[rituals.StepKind][]string{
-		rituals.Choose: {string(rituals.ActLater), string(rituals.ActLeave), string(rituals.ActMorning), string(rituals.ActMine),
-			string(rituals.ActTogether), string(rituals.ActFirst), string(rituals.ActLast)},
-		rituals.Timer:  {string(rituals.ActNext), string(rituals.ActMore), string(rituals.ActBreak)},
-		rituals.Say:    {string(rituals.ActPass)},
-		rituals.Reveal: {string(rituals.ActWrite)},
-	}
-)
-
 // steps reads the steps of a ritual.
 func (r *reader) steps(m mapping) []step {
 	const want = "a list of steps, each beginning with `- id: …`"
-	f, ok := m.fields["steps"]
+	f, ok := m.field("steps", someSteps)
 	if !ok {
 		r.report(m.at, "a ritual needs steps; add `steps:` and below it %s", want)
 		return nil
@@ -92,7 +62,7 @@ func (r *reader) steps(m mapping) []step {
 
 // step reads one step. It reports false if there is too little to go on with.
 func (r *reader) step(n ast.Node) (step, bool) {
-	m, ok := r.mapping(n, "a step", stepKeys...)
+	m, ok := r.mapping(n, "a step", stepKeys)
 	if !ok {
 		return step{}, false
 	}
@@ -130,10 +100,9 @@ func (r *reader) step(n ast.Node) (step, bool) {
 
 // checkKeys notes keys that do nothing in a step of this kind.
 func (r *reader) checkKeys(st step) {
-	for _, key := range stepKeys {
-		for_, limited := only[key]
-		if f, ok := st.m.fields[key]; ok && limited && !slices.Contains(for_, st.Kind) {
-			r.report(f.keyAt, "%q does nothing in a step that is %q; it is for %s", key, string(st.Kind), list(words(for_), "and"))
+	for _, k := range stepKeys {
+		if f, ok := st.m.fields[k.name]; ok && k.kinds != nil && !slices.Contains(k.kinds, st.Kind) {
+			r.report(f.keyAt, "%q does nothing in a step that is %q; it is for %s", k.name, string(st.Kind), list(words(k.kinds), "and"))
 		}
 	}
 	if st.Kind == rituals.Choose && !st.m.has("options") {
@@ -151,7 +120,7 @@ func words(kinds []rituals.StepKind) []string {
 
 // options reads what can be tapped.
 func (r *reader) options(st *step) {
-	f, ok := st.m.fields["options"]
+	f, ok := st.m.field("options", someOptions)
 	if !ok {
 		return
 	}
@@ -162,7 +131,7 @@ func (r *reader) options(st *step) {
 	}
 	lines := make(map[string]int)
 	for _, n := range seq.Values {
-		m, ok := r.mapping(n, "an option", "id", "label", "said", "shown", "act")
+		m, ok := r.mapping(n, "an option", optionKeys)
 		if !ok {
 			continue
 		}
@@ -170,7 +139,7 @@ func (r *reader) options(st *step) {
 		if !m.has("label") {
 			r.report(m.at, "an option needs a label, the words on its button; write it as `{ id: walk, label: \"A walk\" }`")
 		}
-		if known := acts[st.Kind]; known != nil {
+		if known := actsOf(st.Kind); known != nil {
 			o.Act = rituals.Act(r.choice(m, "act", known...))
 		}
 		if o.ID == rituals.Said {
@@ -188,7 +157,7 @@ func (r *reader) options(st *step) {
 // when reads on which answers the step is said.
 func (r *reader) when(st *step) {
 	const want = "earlier steps and the options they hang on, such as `{ way: [message, together] }`"
-	f, ok := st.m.fields["when"]
+	f, ok := st.m.field("when", someAnswers)
 	if !ok {
 		return
 	}

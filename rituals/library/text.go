@@ -13,7 +13,7 @@ var language = regexp.MustCompile(`^[a-z]{2}$`)
 
 // text reads a sentence, in one or more languages; nil if there is none.
 func (s *source) text(m mapping, key string) rituals.Text {
-	f, ok := m.fields[key]
+	f, ok := m.field(key, aText, anyText, aCommand)
 	if !ok {
 		return nil
 	}

@@ -1,0 +1,205 @@
+package library
+
+import (
+	"fmt"
+	"slices"
+
+	"attune/rituals"
+)
+
+// A shape says how the value of a key is written.
+type shape string
+
+const (
+	anID        shape = "id"             // a small letter, then up to 15 small letters, digits or dashes
+	aText       shape = "text"           // a sentence, or one for each language
+	anyText     shape = "text, or empty" // the same, but it may have nothing to say
+	aCommand    shape = "word"           // a text of one word for each language
+	aSchedule   shape = "schedule"       // five cron fields
+	aLength     shape = "length of time" // in whole minutes
+	seconds     shape = "length of time, to the second"
+	aFlag       shape = "true or false"
+	aCount      shape = "number" // from 0
+	aWord       shape = "one of" // of the key's own words
+	someSteps   shape = "steps"
+	someOptions shape = "options"
+	someAnswers shape = "answers" // of earlier steps, by step
+	someCards   shape = "cards"
+)
+
+// A key is something that can be written in a file. The tables of keys are what the
+// loader reads by; the schemas for editors and the reference in README.md are made
+// of them.
+type key struct {
+	name  string
+	is    shape
+	need  bool               // it cannot be left out
+	kinds []rituals.StepKind // of steps that it is for; nil: all
+	words []string           // what [aWord] may be
+	about string             // what it means, in one sentence
+}
+
+// asked are the kinds of steps that ask something.
+var asked = []rituals.StepKind{rituals.Ask, rituals.Mood, rituals.Choose}
+
+var ritualKeys = []key{
+	{name: "id", is: anID, need: true, about: "The ritual's name. In a folder of your own, the same id takes the place of a ritual that comes with Attune."},
+	{name: "title", is: aText, need: true, about: "What people call it."},
+	{name: "about", is: aText, about: "What it is for, in a sentence."},
+	{name: "command", is: aCommand, about: "What it is started by in a language, where that is not its id."},
+	{name: "schedule", is: aSchedule, about: "When it comes, on a wall clock. Without it, a person starts it: `/id`."},
+	{name: "clock", is: aWord, words: []string{string(rituals.ByCouple), string(rituals.ByMember)}, about: "Whose clock the schedule is read on: `couple` is one moment for all, in the couple's zone; `member` is the same time of day for each, where they are. If left out: `couple`."},
+	{name: "window", is: aLength, about: "How long answers count, at most `24h` and never beyond 04:00. Every ritual needs it but one with `pairing`."},
+	{name: "nudge", is: aLength, about: "After how long whoever has not begun is asked once more, gently. If left out, or `0`: never."},
+	{name: "streak", is: aFlag, about: "Keeping it counts. Only for a ritual with a schedule."},
+	{name: "reveal", is: aWord, words: []string{string(rituals.Together), string(rituals.Never)}, about: "Whether answers open: `together` to all at once, when all have answered, or `never`. If left out, a step that is `reveal` decides."},
+	{name: "after", is: aCount, about: "It comes by itself once the couple has kept so many evenings. If left out: from the beginning."},
+	{name: "off", is: aFlag, about: "It comes by itself only to couples that have switched it on."},
+	{name: "pairing", is: aFlag, about: "Each member begins it on joining the couple."},
+	{name: "steps", is: someSteps, need: true, about: "What it says and asks, in order: at most forty, twelve of them questions."},
+}
+
+// A stepKind is a kind of step: the key that holds its text, and what it does.
+type stepKind struct {
+	kind  rituals.StepKind
+	about string
+}
+
+var stepKinds = []stepKind{
+	{rituals.Say, "Says something; it comes with the next question."},
+	{rituals.Ask, "Asks for words, a picture or a voice message."},
+	{rituals.Mood, "Asks for one of the five faces; words may come with it. `when` knows them as `5`, the brightest, to `1`."},
+	{rituals.Choose, "Asks for one of its `options`."},
+	{rituals.Timer, "A part of what all keep together, once all have chosen an option that is `act: together`: read at the same time on all phones, the length of `lasts`. Timed steps follow each other."},
+	{rituals.Reveal, "Waits until all have arrived and opens the answers. Its text stands below them, and may be empty; its `options` are one-tap replies."},
+}
+
+// kinds are the names of the kinds of steps.
+var kinds = func() []string {
+	var names []string
+	for _, k := range stepKinds {
+		names = append(names, string(k.kind))
+	}
+	return names
+}()
+
+var stepKeys = append([]key{
+	{name: "id", is: anID, need: true, about: "The step's name, within its ritual. Answers are kept under it."},
+	{name: "options", is: someOptions, kinds: []rituals.StepKind{rituals.Choose, rituals.Reveal, rituals.Timer, rituals.Say}, about: "What can be tapped."},
+	{name: "when", is: someAnswers, kinds: []rituals.StepKind{rituals.Say, rituals.Ask, rituals.Mood, rituals.Choose, rituals.Timer}, about: "The step is left out unless earlier steps were answered so: `{ way: [message, hard], line: said }`. `said` is any answer in words."},
+	{name: "skip", is: aText, kinds: asked, about: "The words on the button that passes the question over. On `mood` and `choose` there is such a button only with it."},
+	{name: "label", is: aText, kinds: asked, about: "What stands before the answer when it opens."},
+	{name: "head", is: aText, kinds: []rituals.StepKind{rituals.Reveal}, about: "What stands above the answers."},
+	{name: "same", is: aText, kinds: []rituals.StepKind{rituals.Reveal}, about: "Said in place of the answers if all gave the same one tap: `{answer}` is what it was."},
+	{name: "aside", is: aFlag, kinds: asked, about: "The step is about how one takes part: its answer does not open, and does not count as one."},
+	{name: "optional", is: aFlag, kinds: []rituals.StepKind{rituals.Ask}, about: "Leaving the question alone is an answer to it: after a while its member goes on."},
+	{name: "lasts", is: seconds, kinds: []rituals.StepKind{rituals.Timer}, about: "How long it is, from `5s` to `30m`. Every timed step needs it."},
+	{name: "listener", is: aText, kinds: []rituals.StepKind{rituals.Timer}, about: "What the others read while one speaks. The step is kept once for each member, in turn."},
+	{name: "between", is: aFlag, kinds: []rituals.StepKind{rituals.Timer}, about: "The step is kept only between two of those turns."},
+}, kindKeys()...)
+
+// kindKeys are the keys that say of which kind a step is.
+func kindKeys() []key {
+	var keys []key
+	for _, k := range stepKinds {
+		is := aText
+		if k.kind == rituals.Reveal {
+			is = anyText
+		}
+		keys = append(keys, key{name: string(k.kind), is: is, about: k.about})
+	}
+	return keys
+}
+
+var optionKeys = []key{
+	{name: "id", is: anID, need: true, about: "The option's name, within its step: what `when` asks for."},
+	{name: "label", is: aText, need: true, about: "The words on its button."},
+	{name: "said", is: aText, about: "The label as it reads inside a sentence. If left out: as it is."},
+	{name: "shown", is: aText, about: "What the others read of it: a sentence about `{name}`."},
+	{name: "act", is: aWord, words: actNames(), about: "What choosing it does beside being the answer."},
+}
+
+// An act is what choosing an option does, and the kinds of steps whose options can do
+// it.
+type act struct {
+	act   rituals.Act
+	kinds []rituals.StepKind
+	about string
+}
+
+var optionActs = []act{
+	{rituals.ActLater, []rituals.StepKind{rituals.Choose}, "The question comes again in a while, to this member alone."},
+	{rituals.ActLeave, []rituals.StepKind{rituals.Choose}, "This member takes no part this time. Nobody is told."},
+	{rituals.ActMorning, []rituals.StepKind{rituals.Choose}, "What is shared opens in the morning, for all."},
+	{rituals.ActMine, []rituals.StepKind{rituals.Choose}, "What this member answered stays theirs and does not open."},
+	{rituals.ActTogether, []rituals.StepKind{rituals.Choose}, "The timed steps begin as soon as all have chosen it."},
+	{rituals.ActFirst, []rituals.StepKind{rituals.Choose}, "This member would like to speak first."},
+	{rituals.ActLast, []rituals.StepKind{rituals.Choose}, "This member would like another to speak first."},
+	{rituals.ActNext, []rituals.StepKind{rituals.Timer}, "Goes on to the next timed step."},
+	{rituals.ActMore, []rituals.StepKind{rituals.Timer}, "More time; whoever speaks later gets the same."},
+	{rituals.ActBreak, []rituals.StepKind{rituals.Timer}, "A break, with a time to come back."},
+	{rituals.ActPass, []rituals.StepKind{rituals.Say}, "After what was kept together: the others read `shown`, and nothing is kept."},
+	{rituals.ActWrite, []rituals.StepKind{rituals.Reveal}, "Asks for words and passes them on."},
+}
+
+// actsOf returns the acts that options of a kind of step can do.
+func actsOf(k rituals.StepKind) []string {
+	var names []string
+	for _, a := range optionActs {
+		if slices.Contains(a.kinds, k) {
+			names = append(names, string(a.act))
+		}
+	}
+	return names
+}
+
+// actNames are the names of all acts.
+func actNames() []string {
+	var names []string
+	for _, a := range optionActs {
+		names = append(names, string(a.act))
+	}
+	return names
+}
+
+var deckKeys = []key{
+	{name: "id", is: anID, need: true, about: "The deck's name."},
+	{name: "title", is: aText, need: true, about: "What people call it."},
+	{name: "cards", is: someCards, need: true, about: "What can be drawn."},
+}
+
+var cardKeys = []key{
+	{name: "id", is: anID, need: true, about: "The card's name, within its deck: a card is not drawn again soon, whatever becomes of its text."},
+	{name: "theme", is: anID, about: "What it is about, in a word; it groups the card with others."},
+	{name: "depth", is: aWord, words: []string{string(rituals.Light), string(rituals.Medium), string(rituals.Deep)}, about: "How near it goes. `deep` comes only where all have switched it on."},
+	{name: "text", is: aText, need: true, about: "The question, or the thing to do."},
+}
+
+// names returns the names of keys.
+func names(keys []key) []string {
+	var all []string
+	for _, k := range keys {
+		all = append(all, k.name)
+	}
+	return all
+}
+
+// keyNamed returns the key of that name, or nil.
+func keyNamed(keys []key, name string) *key {
+	i := slices.IndexFunc(keys, func(k key) bool { return k.name == name })
+	if i < 0 {
+		return nil
+	}
+	return &keys[i]
+}
+
+// field returns what is written under a key. The key's table must say that it has one
+// of these shapes: reading it as anything else is a mistake in this package.
+func (m mapping) field(name string, as ...shape) (field, bool) {
+	k := keyNamed(m.keys, name)
+	if k == nil || !slices.Contains(as, k.is) {
+		panic(fmt.Sprintf("library: %s has no key %q that is %v; its table says otherwise", m.what, name, as))
+	}
+	f, ok := m.fields[name]
+	return f, ok
+}
