@@ -50,6 +50,8 @@ var homes = map[string]string{
 	"github.com/prometheus":             "attune/cmd/...",
 	"github.com/google/go-cmp":          "none, but for tests",
 	"pgregory.net/rapid":                "none, but for tests",
+	"github.com/invopop/jsonschema":     "none, but for tests",
+	"github.com/santhosh-tekuri":        "none, but for tests",
 	"testing":                           "attune/bots/botstest",
 	"attune/bots/telegram/telegramtest": "none, but for tests",
 	"attune/bots/discord/discordtest":   "none, but for tests",

@@ -13,8 +13,9 @@ import (
 )
 
 type ritualsCommand struct {
-	Check checkCommand `cmd:"" help:"Check a folder of ritual files."`
-	Next  nextCommand  `cmd:"" help:"Show when rituals come, for two zones side by side."`
+	Check  checkCommand  `cmd:"" help:"Check a folder of ritual files."`
+	Next   nextCommand   `cmd:"" help:"Show when rituals come, for two zones side by side."`
+	Schema schemaCommand `cmd:"" help:"Print the JSON Schema of ritual files, or of decks, for an editor."`
 }
 
 type checkCommand struct {
