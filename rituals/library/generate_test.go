@@ -21,7 +21,7 @@ func schemaOf(title string, keys []key) *jsonschema.Schema {
 	s := object(keys)
 	s.Version, s.Title = draft, title
 	s.Definitions = jsonschema.Definitions{
-		"text": textSchema(`\S`, "A sentence, or one for each language by its two letters. Filled in: "+strings.Join(placeholders, ", ")+"."),
+		"text": textSchema(`\S`, "A sentence, or one for each language by its two letters. Filled in: "+strings.Join(placeholdersOf(""), ", ")+"."),
 	}
 	return s
 }

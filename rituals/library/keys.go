@@ -175,6 +175,36 @@ var cardKeys = []key{
 	{name: "text", is: aText, need: true, about: "The question, or the thing to do."},
 }
 
+// A fill is a name in a text that something is put in place of: in all texts, or in
+// those of some keys.
+type fill struct {
+	name  string
+	keys  []string
+	about string
+}
+
+var fills = []fill{
+	{"{partner}", nil, "The other's name; the names of all others, if there are several."},
+	{"{me}", nil, "The name of whoever reads."},
+	{"{day}", nil, "The day of the week that the evening belongs to."},
+	{"{time}", nil, "What time it is for whoever reads."},
+	{"{answer}", nil, "In `same`: what all have chosen."},
+	{"{name}", []string{"shown"}, "Who has chosen it."},
+	{"{speaker}", []string{"timer", "listener"}, "The name of whoever speaks."},
+	{"{night}", []string{"say"}, "A good night, if it is late."},
+}
+
+// placeholdersOf returns the names that are filled in a key's text.
+func placeholdersOf(key string) []string {
+	var all []string
+	for _, f := range fills {
+		if f.keys == nil || slices.Contains(f.keys, key) {
+			all = append(all, f.name)
+		}
+	}
+	return all
+}
+
 // names returns the names of keys.
 func names(keys []key) []string {
 	var all []string

@@ -44,18 +44,7 @@ func (s *source) text(m mapping, key string) rituals.Text {
 	return text
 }
 
-var (
-	placeholder  = regexp.MustCompile(`\{[^{}]*\}`)
-	placeholders = []string{"{partner}", "{me}", "{day}", "{time}", "{answer}"}
-
-	// morePlaceholders are those of one key alone.
-	morePlaceholders = map[string][]string{
-		"shown":    {"{name}"},
-		"timer":    {"{speaker}"},
-		"listener": {"{speaker}"},
-		"say":      {"{night}"},
-	}
-)
+var placeholder = regexp.MustCompile(`\{[^{}]*\}`)
 
 // sentence returns a text as it will be said, and notes what cannot be.
 func (s *source) sentence(f field, text string) string {
@@ -66,7 +55,7 @@ func (s *source) sentence(f field, text string) string {
 	if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }) {
 		s.report(f.place(), "%q holds a control character; write it without", f.key)
 	}
-	known := append(slices.Clone(placeholders), morePlaceholders[f.key]...)
+	known := placeholdersOf(f.key)
 	for _, found := range placeholder.FindAllString(text, -1) {
 		if !slices.Contains(known, found) {
 			s.report(s.find(f.place(), found), "%s is not known; %s", found, instead(found, known))
