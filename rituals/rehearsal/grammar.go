@@ -57,26 +57,27 @@ func (p *parser) bare(l *line, rest string) error {
 }
 
 var (
-	coupleLine = regexp.MustCompile(`^(\pL+) \((\w+), ([\w/+-]+), (\w\w)\) and (\pL+) \((\w+), ([\w/+-]+), (\w\w)\)$`)
+	memberForm = `(\pL+) \((\w+), ([\w/+-]+), (\w\w)\)`
+	memberPart = regexp.MustCompile(memberForm)
+	coupleLine = regexp.MustCompile(`^` + memberForm + `(?:, ` + memberForm + `)* and ` + memberForm + `$`)
 	personLine = regexp.MustCompile(`^(\pL+) \((\w+), (\w\w)\)$`)
 )
 
 func (p *parser) couple(l *line, rest string) error {
-	m := coupleLine.FindStringSubmatch(rest)
-	if m == nil {
+	if !coupleLine.MatchString(rest) {
 		return errors.New("write: couple Alex (telegram, Europe/Berlin, en) and Sam (telegram, America/New_York, en)")
 	}
 	if len(p.play.people) > 0 {
 		return errors.New("the couple comes first, and once; introduce others after it with: person Robin (telegram, en)")
 	}
-	p.play.paired = true
-	for _, m := range [][]string{m[1:5], m[5:9]} {
-		if _, err := rituals.Location(m[2]); err != nil {
+	for _, m := range memberPart.FindAllStringSubmatch(rest, -1) {
+		if _, err := rituals.Location(m[3]); err != nil {
 			return err
 		}
-		if err := p.introduce(m[0], m[1], m[2], m[3]); err != nil {
+		if err := p.introduce(m[1], m[2], m[3], m[4]); err != nil {
 			return err
 		}
+		p.play.couple++
 	}
 	return nil
 }
@@ -186,7 +187,7 @@ func (p *parser) together(l *line, rest string) error {
 	}
 	from := p.next
 	for _, in := range p.lines(l.indent + 1) {
-		if in.kind == act && in.who != "" && in.who != both {
+		if in.kind == act && in.who != "" && in.who != both && in.who != all {
 			l.inner = append(l.inner, in)
 			continue
 		}

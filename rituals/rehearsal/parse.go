@@ -92,7 +92,7 @@ func (p *parser) statement(l *line, words string) error {
 			"see rituals/host/testdata/README.md", first, p.play.cast())
 	}
 	l.who = who
-	if who == both && len(p.play.people) < 2 {
+	if (who == both && len(p.play.people) < 2) || (who == all && p.play.couple == 0) {
 		return errors.New("there are no two people in this play yet; begin with a couple line")
 	}
 	for _, v := range verbs {
@@ -115,7 +115,7 @@ func (p *parser) statement(l *line, words string) error {
 
 // subject cuts off who a line is about.
 func (p *parser) subject(words string) (who, rest string, ok bool) {
-	for _, s := range []string{both, stranger, group, thread} {
+	for _, s := range []string{both, all, stranger, group, thread} {
 		if rest, ok := strings.CutPrefix(words, s+" "); ok {
 			return s, strings.TrimLeft(rest, " "), true
 		}

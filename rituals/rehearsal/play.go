@@ -17,7 +17,7 @@ type Play struct {
 	Name string // of its file, for messages
 
 	people   []person // in the order they are introduced
-	paired   bool     // the first two are a couple already
+	couple   int      // how many of them, from the first on, are a couple already
 	operator string
 	allow    []string // names of who may use the bot; empty: anyone
 	company  *company // what chat the group is; nil: one of two people
@@ -36,6 +36,7 @@ type person struct {
 // Who can do things beside the people introduced by name.
 const (
 	both     = "both"       // the first two people, one after the other
+	all      = "all"        // the couple, one after the other
 	stranger = "a stranger" // somebody who is in no couple and was never introduced
 	group    = "the group"  // a chat with several people in it; it only sees
 	thread   = "the thread" // another, which Attune may make
@@ -109,10 +110,20 @@ type line struct {
 
 // names returns those a line is about by name.
 func (p *Play) names(who string) []string {
-	if who != both {
+	n := 0
+	switch who {
+	case both:
+		n = 2
+	case all:
+		n = p.couple
+	default:
 		return []string{who}
 	}
-	return []string{p.people[0].name, p.people[1].name}
+	var names []string
+	for _, q := range p.people[:n] {
+		names = append(names, q.name)
+	}
+	return names
 }
 
 // knows reports whether somebody of that name is in the play.

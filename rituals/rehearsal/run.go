@@ -217,11 +217,11 @@ func (r *run) at(a rituals.Address) *seat {
 // at its first minute is due.
 func (r *run) begin(ctx context.Context) error {
 	r.now = r.play.starts.Add(-time.Minute)
-	if !r.play.paired {
+	if r.play.couple == 0 {
 		return nil
 	}
 	var members []rituals.Member
-	for _, s := range r.seats[:2] {
+	for _, s := range r.seats[:r.play.couple] {
 		members = append(members, rituals.Member{
 			Person: s.who, Address: s.chat, Name: s.name, Zone: s.zone, Language: s.language,
 		})

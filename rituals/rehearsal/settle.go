@@ -44,7 +44,7 @@ func (r *run) compare(ctx context.Context, l *line) error {
 		r.keep(l, l.text == found, strings.Repeat(" ", l.indent)+found)
 	case l.verb == hearsNone:
 		r.silence(l)
-	case l.who == both:
+	case l.who == both || l.who == all:
 		r.shared(l)
 	default:
 		if h, ok := r.named(l.who).pop(l.verb); ok {
@@ -106,43 +106,65 @@ func (r *run) silence(l *line) {
 	r.rest()
 }
 
-// shared settles a line that says both see the same.
+// shared settles a line that says both, or all, see the same.
 func (r *run) shared(l *line) {
-	names := r.play.names(both)
-	a, okA := r.named(names[0]).pop(l.verb)
-	b, okB := r.named(names[1]).pop(l.verb)
-	if okA && okB && a.verb == b.verb && (r.same(a.text, b.text) || r.same(l.text, a.text) && r.same(l.text, b.text)) {
-		r.seen(l, both, a)
+	names := r.play.names(l.who)
+	same := true
+	var found []heard
+	var whose []string
+	for _, name := range names {
+		h, ok := r.named(name).pop(l.verb)
+		if same = same && ok; !ok {
+			continue
+		}
+		if len(found) > 0 {
+			a := found[0]
+			same = same && a.verb == h.verb && (r.same(a.text, h.text) || r.same(l.text, a.text) && r.same(l.text, h.text))
+		}
+		found, whose = append(found, h), append(whose, name)
+	}
+	if same {
+		r.seen(l, l.who, found[0])
 		return
 	}
-	if okA {
-		r.seen(l, names[0], a)
-	}
-	if okB {
-		r.seen(l, names[1], b)
+	for i, h := range found {
+		r.seen(l, whose[i], h)
 	}
 }
 
-// rest writes what was heard and is not in the play: what both heard alike as
-// one line.
+// circle returns those who are told of in one line where they hear the same, and as
+// whom: the couple, else the first two people.
+func (r *run) circle() (string, []*seat) {
+	if n := r.play.couple; n > 2 {
+		return all, r.seats[:n]
+	}
+	return both, r.seats[:min(2, len(r.play.people))]
+}
+
+// rest writes what was heard and is not in the play: what both, or all, heard alike
+// as one line.
 func (r *run) rest() {
 	margin := r.play.margin()
 	for _, v := range []verb{isTold, sees} {
-		if len(r.play.people) > 1 {
-			a, b := r.seats[0], r.seats[1]
-			for len(*a.queue(v)) > 0 && len(*b.queue(v)) > 0 {
-				first := *a.queue(v)
-				who, s := a.name, a
-				switch {
-				case first[0] == (*b.queue(v))[0]:
-					who = both
-					b.pop(v)
-				case slices.Contains(*b.queue(v), first[0]):
-					who, s = b.name, b
+		as, circle := r.circle()
+		for len(circle) > 1 && !slices.ContainsFunc(circle, func(s *seat) bool { return len(*s.queue(v)) == 0 }) {
+			first := (*circle[0].queue(v))[0]
+			who, s := as, circle[0]
+			for _, o := range circle[1:] {
+				switch queue := *o.queue(v); {
+				case !slices.Contains(queue, first):
+					who, s = circle[0].name, circle[0] // this one alone
+				case who == as && queue[0] != first:
+					who, s = o.name, o // something comes before it
 				}
-				h, _ := s.pop(v)
-				r.out = append(r.out, r.write(margin, who, h)...)
 			}
+			h, _ := s.pop(v)
+			for _, o := range circle {
+				if who == as && o != s {
+					o.pop(v)
+				}
+			}
+			r.out = append(r.out, r.write(margin, who, h)...)
 		}
 		for _, s := range r.seats {
 			for h, ok := s.pop(v); ok; h, ok = s.pop(v) {
@@ -152,7 +174,7 @@ func (r *run) rest() {
 	}
 }
 
-// plural are the verbs of what both do.
+// plural are the verbs of what both, or all, do.
 var plural = map[verb]string{sees: "see", seesAgain: "see again", isTold: "are told", hearsNone: "hear nothing"}
 
 // write writes what somebody heard, each row of it below the first.
@@ -179,7 +201,7 @@ func (r *run) row(margin int, who string, v verb, text string) string {
 		width = max(width, len([]rune(p.name)))
 	}
 	word := string(v)
-	if p, ok := plural[v]; ok && who == both {
+	if p, ok := plural[v]; ok && (who == both || who == all) {
 		word = p
 	}
 	row := strings.Repeat(" ", margin) + pad(who, width) + "  "

@@ -114,12 +114,12 @@ func (r *run) actThere(ctx context.Context, l *line) error {
 }
 
 func (r *run) openThere(ctx context.Context) error {
-	c := Cast{Paired: r.play.paired, Operator: r.play.operator, Begins: r.play.starts}
+	c := Cast{Paired: r.play.couple > 0, Operator: r.play.operator, Begins: r.play.starts}
 	for _, p := range r.play.people {
 		c.People = append(c.People, Role{p.name, p.platform, p.zone, p.language})
 	}
-	if r.play.company != nil || len(r.play.allow) > 0 {
-		return fmt.Errorf("a play with a group or a list of people cannot be performed elsewhere")
+	if r.play.company != nil || len(r.play.allow) > 0 || r.play.couple > 2 {
+		return fmt.Errorf("a play with a group, a list of people or more than two in a couple cannot be performed elsewhere")
 	}
 	who, err := r.theatre.Open(ctx, c)
 	for _, s := range r.seats {
