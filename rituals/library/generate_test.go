@@ -21,7 +21,8 @@ func schemaOf(title string, keys []key) *jsonschema.Schema {
 	s := object(keys)
 	s.Version, s.Title = draft, title
 	s.Definitions = jsonschema.Definitions{
-		"text": textSchema(`\S`, "A sentence, or one for each language by its two letters. Filled in: "+strings.Join(placeholdersOf(""), ", ")+"."),
+		"text":  textSchema(`\S`, "A sentence, or one for each language by its two letters. Filled in: "+strings.Join(placeholdersOf(""), ", ")+"."),
+		"label": textSchema(`\S`, "A few words, or some for each language by its two letters. Nothing is filled in."),
 	}
 	return s
 }
@@ -48,6 +49,8 @@ func (is shape) schema(k key) *jsonschema.Schema {
 		return str(idPattern.String())
 	case aText:
 		return &jsonschema.Schema{AllOf: []*jsonschema.Schema{{Ref: "#/$defs/text"}}}
+	case aLabel:
+		return &jsonschema.Schema{AllOf: []*jsonschema.Schema{{Ref: "#/$defs/label"}}}
 	case anyText:
 		return textSchema("", "")
 	case aCommand:

@@ -14,6 +14,7 @@ const (
 	anID        shape = "id"             // a small letter, then up to 15 small letters, digits or dashes
 	aText       shape = "text"           // a sentence, or one for each language
 	anyText     shape = "text, or empty" // the same, but it may have nothing to say
+	aLabel      shape = "plain text"     // a text in which nothing is filled in
 	aCommand    shape = "word"           // a text of one word for each language
 	aSchedule   shape = "schedule"       // five cron fields
 	aLength     shape = "length of time" // in whole minutes
@@ -44,8 +45,8 @@ var asked = []rituals.StepKind{rituals.Ask, rituals.Mood, rituals.Choose}
 
 var ritualKeys = []key{
 	{name: "id", is: anID, need: true, about: "The ritual's name. In a folder of your own, the same id takes the place of a ritual that comes with Attune."},
-	{name: "title", is: aText, need: true, about: "What people call it."},
-	{name: "about", is: aText, about: "What it is for, in a sentence."},
+	{name: "title", is: aLabel, need: true, about: "What people call it."},
+	{name: "about", is: aLabel, about: "What it is for, in a sentence."},
 	{name: "command", is: aCommand, about: "What it is started by in a language, where that is not its id."},
 	{name: "schedule", is: aSchedule, about: "When it comes, on a wall clock. Without it, a person starts it: `/id`."},
 	{name: "clock", is: aWord, words: []string{string(rituals.ByCouple), string(rituals.ByMember)}, about: "Whose clock the schedule is read on: `couple` is one moment for all, in the couple's zone; `member` is the same time of day for each, where they are. If left out: `couple`."},
@@ -87,8 +88,8 @@ var stepKeys = append([]key{
 	{name: "id", is: anID, need: true, about: "The step's name, within its ritual. Answers are kept under it."},
 	{name: "options", is: someOptions, kinds: []rituals.StepKind{rituals.Choose, rituals.Reveal, rituals.Timer, rituals.Say}, about: "What can be tapped."},
 	{name: "when", is: someAnswers, kinds: []rituals.StepKind{rituals.Say, rituals.Ask, rituals.Mood, rituals.Choose, rituals.Timer}, about: "The step is left out unless earlier steps were answered so: `{ way: [message, hard], line: said }`. `said` is any answer in words."},
-	{name: "skip", is: aText, kinds: asked, about: "The words on the button that passes the question over. On `mood` and `choose` there is such a button only with it."},
-	{name: "label", is: aText, kinds: asked, about: "What stands before the answer when it opens."},
+	{name: "skip", is: aLabel, kinds: asked, about: "The words on the button that passes the question over. On `mood` and `choose` there is such a button only with it."},
+	{name: "label", is: aLabel, kinds: asked, about: "What stands before the answer when it opens."},
 	{name: "head", is: aText, kinds: []rituals.StepKind{rituals.Reveal}, about: "What stands above the answers."},
 	{name: "same", is: aText, kinds: []rituals.StepKind{rituals.Reveal}, about: "Said in place of the answers if all gave the same one tap: `{answer}` is what it was."},
 	{name: "aside", is: aFlag, kinds: asked, about: "The step is about how one takes part: its answer does not open, and does not count as one."},
@@ -113,8 +114,8 @@ func kindKeys() []key {
 
 var optionKeys = []key{
 	{name: "id", is: anID, need: true, about: "The option's name, within its step: what `when` asks for."},
-	{name: "label", is: aText, need: true, about: "The words on its button."},
-	{name: "said", is: aText, about: "The label as it reads inside a sentence. If left out: as it is."},
+	{name: "label", is: aLabel, need: true, about: "The words on its button."},
+	{name: "said", is: aLabel, about: "The label as it reads inside a sentence. If left out: as it is."},
 	{name: "shown", is: aText, about: "What the others read of it: a sentence about `{name}`."},
 	{name: "act", is: aWord, words: actNames(), about: "What choosing it does beside being the answer."},
 }
@@ -164,7 +165,7 @@ func actNames() []string {
 
 var deckKeys = []key{
 	{name: "id", is: anID, need: true, about: "The deck's name."},
-	{name: "title", is: aText, need: true, about: "What people call it."},
+	{name: "title", is: aLabel, need: true, about: "What people call it."},
 	{name: "cards", is: someCards, need: true, about: "What can be drawn."},
 }
 
@@ -188,7 +189,9 @@ var fills = []fill{
 	{"{me}", nil, "The name of whoever reads."},
 	{"{day}", nil, "The day of the week that the evening belongs to."},
 	{"{time}", nil, "What time it is for whoever reads."},
-	{"{answer}", nil, "In `same`: what all have chosen."},
+	{"{both}", nil, "The word for all to whom it is said: \"both\", or \"all\" where there are more."},
+	{"{two}", nil, "How many they are, as a word: \"the {two} of you\"."},
+	{"{answer}", []string{"same"}, "What all have chosen."},
 	{"{name}", []string{"shown"}, "Who has chosen it."},
 	{"{speaker}", []string{"timer", "listener"}, "The name of whoever speaks."},
 	{"{night}", []string{"say"}, "A good night, if it is late."},

@@ -126,7 +126,7 @@ func TestParseReadsEveryField(t *testing.T) {
 			{ID: "why", Kind: rituals.Ask, Text: text("What is it?"), Skip: text("No words"), Label: text("Why"),
 				When: []rituals.When{{Step: "way", Options: []string{"message", "not"}}, {Step: "mood", Options: []string{"1", "2"}}}},
 			{ID: "open", Kind: rituals.Reveal, Text: text("Read slowly."), Head: text("Both."), Same: text("You both said {answer}."),
-				Options: []rituals.Option{{ID: "back", Label: text("Write back to {partner}"), Act: rituals.ActWrite}}},
+				Options: []rituals.Option{{ID: "back", Label: text("Write back"), Act: rituals.ActWrite}}},
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

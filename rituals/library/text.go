@@ -13,12 +13,13 @@ var language = regexp.MustCompile(`^[a-z]{2}$`)
 
 // text reads a sentence, in one or more languages; nil if there is none.
 func (s *source) text(m mapping, key string) rituals.Text {
-	f, ok := m.field(key, aText, anyText, aCommand)
+	f, ok := m.field(key, aText, anyText, aLabel, aCommand)
 	if !ok {
 		return nil
 	}
+	is := keyNamed(m.keys, key).is
 	if v, ok := scalar(f.value); ok {
-		return rituals.Text{"": s.sentence(f, v)}
+		return rituals.Text{"": s.sentence(f, is, v)}
 	}
 	values, ok := pairs(f.value)
 	if !ok || len(values) == 0 {
@@ -38,7 +39,7 @@ func (s *source) text(m mapping, key string) rituals.Text {
 		case !ok:
 			s.wrong(in, "a text in quotes")
 		default:
-			text[lang] = s.sentence(in, said)
+			text[lang] = s.sentence(in, is, said)
 		}
 	}
 	return text
@@ -47,9 +48,9 @@ func (s *source) text(m mapping, key string) rituals.Text {
 var placeholder = regexp.MustCompile(`\{[^{}]*\}`)
 
 // sentence returns a text as it will be said, and notes what cannot be.
-func (s *source) sentence(f field, text string) string {
+func (s *source) sentence(f field, is shape, text string) string {
 	text = strings.TrimSpace(text)
-	if text == "" && f.key != string(rituals.Reveal) { // a reveal may have nothing to add to the answers
+	if text == "" && is != anyText {
 		s.report(f.place(), "%q has no text; write what is to be said", f.key)
 	}
 	if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }) {
@@ -57,8 +58,11 @@ func (s *source) sentence(f field, text string) string {
 	}
 	known := placeholdersOf(f.key)
 	for _, found := range placeholder.FindAllString(text, -1) {
-		if !slices.Contains(known, found) {
-			s.report(s.find(f.place(), found), "%s is not known; %s", found, instead(found, known))
+		switch at := s.find(f.place(), found); {
+		case is == aLabel:
+			s.report(at, "nothing is filled in here, so %s would stand there as it is; write it without", found)
+		case !slices.Contains(known, found):
+			s.report(at, "%s is not known; %s", found, instead(found, known))
 		}
 	}
 	return text
