@@ -25,7 +25,7 @@ func parseAskKey(key string) (rituals.Asked, bool) {
 // fill puts in what a ritual's text leaves open for its reader.
 func (d *decision) fill(t rituals.Text, m *rituals.Member, c *rituals.CheckIn) string {
 	v := d.voice(m)
-	return rituals.Fill(t.In(m.Language),
+	return v.Fill(t.In(m.Language),
 		"me", m.Name,
 		"partner", d.partner(m),
 		"time", clock(d.wall(m)),

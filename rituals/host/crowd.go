@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"attune/rituals"
-	"attune/rituals/phrases"
 )
 
 // Who can read a place may change. What the couple has agreed to is who could when
@@ -71,7 +70,7 @@ func (d *decision) askAgain(r rituals.Readers) {
 	asked.Readers = r
 	p := rituals.Proposal{ID: d.fresh(), Until: rituals.Forever, Place: &asked}
 	d.proposePlace(p)
-	v := phrases.In(asked.Language)
+	v := d.in(asked.Language)
 	d.askThere(p, v.Say("here.crowd"),
 		rituals.Choice{Label: v.Say("here.crowd.good"), Action: action(doPropose, id(p.ID), "good")},
 		rituals.Choice{Label: v.Say("here.off.button"), Action: action(doHere, "off")})

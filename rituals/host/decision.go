@@ -2,7 +2,6 @@ package host
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"attune/rituals"
@@ -171,7 +170,7 @@ func (d *decision) partner(m *rituals.Member) string {
 	if len(names) == 0 {
 		return d.voice(m).Say("somebody")
 	}
-	return strings.Join(names, ", ")
+	return d.voice(m).List(names)
 }
 
 // set sets an alarm of the couple.

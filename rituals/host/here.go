@@ -48,8 +48,14 @@ func (d *decision) unclaimed() bool {
 // this chat or a thread made for the two; elsewhere it is suggested at once.
 func (d *decision) askHere(r *rituals.Readers) {
 	v := d.voice(d.me)
-	if _, all := d.peopleOn(d.event.Chat.Platform); !all {
-		d.tell(d.me, v.Say("here.both", "partner", d.partner(d.me), "platform", platformName(d.event.Chat.Platform)))
+	if people, all := d.peopleOn(d.event.Chat.Platform); !all {
+		var missing []string
+		for _, o := range d.others(d.me) {
+			if _, there := people[o.ID]; !there {
+				missing = append(missing, o.Name)
+			}
+		}
+		d.tell(d.me, v.Count("here.both", len(missing), "partner", v.List(missing), "platform", platformName(d.event.Chat.Platform)))
 		return
 	}
 	if !d.event.Aside {
@@ -104,7 +110,7 @@ func (d *decision) suggestHere(at rituals.Address, r rituals.Readers) {
 		Place: &rituals.Place{Address: at, Readers: r, Language: d.me.Language, People: people}}
 	d.proposePlace(p)
 	v := d.voice(d.me)
-	say := phrases.In(p.Place.Language)
+	say := d.in(p.Place.Language)
 	d.askThere(p, say.Say("here.suggest", "name", d.me.Name),
 		rituals.Choice{Label: say.Say("propose.good"), Action: action(doPropose, id(p.ID), "good")},
 		rituals.Choice{Label: say.Say("here.not"), Action: action(doPropose, id(p.ID), "keep")})
@@ -127,7 +133,7 @@ func (d *decision) dropPlaceProposals() {
 // askThere asks in a place whether it shall be one.
 func (d *decision) askThere(p rituals.Proposal, question string, choices ...rituals.Choice) {
 	blocks := paragraphs(question)
-	if line := d.readersLine(phrases.In(p.Place.Language), &p.Place.Readers); line != "" {
+	if line := d.readersLine(d.in(p.Place.Language), &p.Place.Readers); line != "" {
 		blocks = append(blocks, rituals.Para(line))
 	}
 	var members []rituals.Member
@@ -146,7 +152,7 @@ func (d *decision) placeTap(p rituals.Proposal, good bool) {
 	switch {
 	case !good:
 		d.dropPlaceProposals()
-		d.sayHere(p.Place, nil, rituals.Message{Blocks: paragraphs(phrases.In(p.Place.Language).Say("here.kept"))})
+		d.sayHere(p.Place, nil, rituals.Message{Blocks: paragraphs(d.in(p.Place.Language).Say("here.kept"))})
 	case r == nil || p.Place.Address != d.event.Chat:
 		d.toast(v.Say("passed"))
 	case r.Mark != p.Place.Readers.Mark:
@@ -157,13 +163,7 @@ func (d *decision) placeTap(p rituals.Proposal, good bool) {
 			d.settleHere(p.Place)
 			return
 		}
-		for i := range d.s.Couple.Proposals {
-			if o := &d.s.Couple.Proposals[i]; o.ID == p.ID {
-				o.Agreed = agreed
-			}
-		}
-		d.touchCouple()
-		d.toast(v.Say("kept.short"))
+		d.agreedSoFar(p, agreed)
 	}
 }
 
@@ -187,7 +187,7 @@ func (d *decision) settleHere(p *rituals.Place) {
 			d.setResume()
 		}
 	}
-	d.sayHere(&place, nil, rituals.Message{Blocks: paragraphs(phrases.In(place.Language).Say("here.done"))})
+	d.sayHere(&place, nil, rituals.Message{Blocks: paragraphs(d.in(place.Language).Say("here.done"))})
 	for i := range d.s.CheckIns { // what is open and was asked where somebody cannot be reached
 		c := &d.s.CheckIns[i]
 		for j := range d.s.Members {

@@ -5,7 +5,6 @@ import (
 
 	"attune/rituals"
 	"attune/rituals/library"
-	"attune/rituals/phrases"
 )
 
 // slack is how late an alarm may ring without that being said.
@@ -225,7 +224,7 @@ func (d *decision) prompt(c *rituals.CheckIn, m *rituals.Member, late bool) {
 	p := d.place()
 	switch {
 	case late && p != nil:
-		before = paragraphs(phrases.In(p.Language).Say("late"))
+		before = paragraphs(d.in(p.Language).Say("late"))
 	case late:
 		before = paragraphs(d.voice(m).Say("late"))
 	}

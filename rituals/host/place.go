@@ -4,10 +4,8 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 
 	"attune/rituals"
-	"attune/rituals/phrases"
 )
 
 // In a couple's place a question is said once, for all, and looks the same until
@@ -70,14 +68,14 @@ func (d *decision) questionHere(p *rituals.Place, c *rituals.CheckIn) []rituals.
 
 // fillHere puts in what a ritual's text leaves open when all read it at once.
 func (d *decision) fillHere(t rituals.Text, p *rituals.Place, c *rituals.CheckIn) string {
-	v := phrases.In(p.Language)
+	v := d.in(p.Language)
 	var names []string
 	for i := range d.s.Members {
 		names = append(names, d.s.Members[i].Name)
 	}
-	all := strings.Join(names, " "+v.Say("names.and")+" ")
+	all := v.List(names)
 	at := rituals.WallAt(d.now, d.coupleZone())
-	return rituals.Fill(t.In(p.Language), "me", all, "partner", v.Say("somebody"), "time", clock(at),
+	return v.Fill(t.In(p.Language), "me", all, "partner", v.Say("somebody"), "time", clock(at),
 		"day", v.Weekday(int(c.Day.Weekday())))
 }
 
@@ -87,7 +85,7 @@ const mostForm = 45
 // choicesHere are the buttons under the question: one that opens the form, and, where
 // ways part at the beginning, the other ways.
 func (d *decision) choicesHere(p *rituals.Place, c *rituals.CheckIn) [][]rituals.Choice {
-	v := phrases.In(p.Language)
+	v := d.in(p.Language)
 	answer := rituals.Choice{Label: v.Say("answer.label"), Action: action(doForm, id(c.ID)), Form: true}
 	var first *rituals.Step
 	for i := range c.Ritual.Steps {

@@ -57,7 +57,7 @@ func (d *decision) propose(s rituals.Setting) {
 		if p.By == d.me.ID {
 			d.toast(d.voice(d.me).Say("kept.short"))
 		} else {
-			d.agree(p) // both have suggested the same
+			d.agree(p) // they have suggested the same
 		}
 		return
 	}
@@ -124,12 +124,29 @@ func (d *decision) proposeTap(a parsedAction) {
 	d.toast(d.voice(d.me).Say("passed"))
 }
 
-// agree makes what was suggested hold.
+// agree settles that who acted wants what another has suggested: once all do, it
+// holds.
 func (d *decision) agree(p rituals.Proposal) {
+	agreed := append(slices.Clone(p.Agreed), d.me.ID)
+	if !d.agreed(p.By, agreed) {
+		d.agreedSoFar(p, agreed)
+		return
+	}
 	d.s.Couple.Proposals = slices.DeleteFunc(slices.Clone(d.s.Couple.Proposals), func(o rituals.Proposal) bool {
 		return o.ID == p.ID
 	})
 	d.apply(p.Setting)
+}
+
+// agreedSoFar notes who wants what another has suggested, while not all do.
+func (d *decision) agreedSoFar(p rituals.Proposal, agreed []rituals.MemberID) {
+	for i := range d.s.Couple.Proposals {
+		if o := &d.s.Couple.Proposals[i]; o.ID == p.ID && !slices.Contains(o.Agreed, d.me.ID) {
+			o.Agreed = agreed
+			d.touchCouple()
+		}
+	}
+	d.toast(d.voice(d.me).Say("kept.short"))
 }
 
 // dropProposals lets go of what was suggested for a ritual: it was about how it was

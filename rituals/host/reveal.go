@@ -95,7 +95,7 @@ func (d *decision) pass(c *rituals.CheckIn, s *rituals.Step, option string) {
 	}
 	key := "pass/" + id(c.ID) + "/" + o.ID + "/" + id(d.me.ID)
 	text := func(language string) []rituals.Block {
-		return paragraphs(rituals.Fill(o.Shown.In(language), "name", d.me.Name))
+		return paragraphs(d.in(language).Fill(o.Shown.In(language), "name", d.me.Name))
 	}
 	if p := d.place(); p != nil {
 		d.sayHere(p, d.s.Members, rituals.Message{Key: key, Blocks: text(p.Language), CheckIn: c.ID, Readers: p.Readers.Mark})

@@ -117,7 +117,12 @@ func (d *decision) voice(m *rituals.Member) *phrases.Voice {
 	if m == nil {
 		return voiceOf(d.event, d.language)
 	}
-	return phrases.In(m.Language)
+	return d.in(m.Language)
+}
+
+// in returns how all members are spoken to in a language.
+func (d *decision) in(language string) *phrases.Voice {
+	return phrases.In(language).Of(len(d.s.Members))
 }
 
 // voiceOf returns how somebody is spoken to who may be nobody's member: in the language

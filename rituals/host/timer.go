@@ -27,7 +27,7 @@ type talkReader struct {
 func (d *decision) readers(c *rituals.CheckIn) []talkReader {
 	seq := id(int64(c.Talk.Said))
 	if p := d.place(); p != nil {
-		return []talkReader{{d: d, c: c, v: phrases.In(p.Language), language: p.Language, seq: seq}}
+		return []talkReader{{d: d, c: c, v: d.in(p.Language), language: p.Language, seq: seq}}
 	}
 	var all []talkReader
 	for i := range d.s.Members {

@@ -51,19 +51,53 @@ func load() *i18n.Bundle {
 	return b
 }
 
-// A Voice says things in one language.
+// A Voice says things in one language, to the members of a couple: to two, unless
+// [Voice.Of] says otherwise. {both} and {two} in what it says are filled in with words
+// for as many.
 type Voice struct {
 	Language  string
 	localizer *i18n.Localizer
+	members   int
+	both, two string
 }
+
+// A sentence that reads otherwise to more than two has another under its key with
+// many behind it.
+const many = ".many"
 
 var voices = func() map[string]*Voice {
 	m := make(map[string]*Voice, len(Languages))
 	for _, code := range Languages {
-		m[code] = &Voice{Language: code, localizer: i18n.NewLocalizer(bundle, code)}
+		v := &Voice{Language: code, localizer: i18n.NewLocalizer(bundle, code)}
+		m[code] = v.Of(2)
 	}
 	return m
 }()
+
+// mostInWords is the largest number of members that is said as a word.
+const mostInWords = 6
+
+// Of returns the voice as it speaks to that many members.
+func (v *Voice) Of(members int) *Voice {
+	if members = max(members, 2); members == v.members {
+		return v
+	}
+	of := *v
+	of.members = members
+	of.both = of.Say("both")
+	if of.two = strconv.Itoa(members); members <= mostInWords {
+		of.two = of.Say("two." + of.two)
+	}
+	return &of
+}
+
+// Fill fills in a text of a ritual's as Say does.
+func (v *Voice) Fill(text string, pairs ...string) string {
+	if !strings.Contains(text, "{") {
+		return text
+	}
+	return rituals.Fill(text, append(slices.Clip(pairs), "both", v.both, "two", v.two)...)
+}
 
 // In returns the voice for a two-letter code, or the English one.
 func In(code string) *Voice {
@@ -80,11 +114,16 @@ func Speaks(code string) bool { return slices.Contains(Languages, code) }
 // A key that does not exist is returned as it is; a test holds the host to keys
 // that do.
 func (v *Voice) Say(key string, pairs ...string) string {
+	if v.members > 2 {
+		if s, err := v.localizer.Localize(&i18n.LocalizeConfig{MessageID: key + many}); err == nil {
+			return v.Fill(s, pairs...)
+		}
+	}
 	s, err := v.localizer.Localize(&i18n.LocalizeConfig{MessageID: key})
 	if err != nil {
 		return key
 	}
-	return rituals.Fill(s, pairs...)
+	return v.Fill(s, pairs...)
 }
 
 // Count is Say for a sentence about n things; {n} is filled in.
@@ -93,7 +132,7 @@ func (v *Voice) Count(key string, n int, pairs ...string) string {
 	if err != nil {
 		return key
 	}
-	return rituals.Fill(s, append(pairs, "n", strconv.Itoa(n))...)
+	return v.Fill(s, append(pairs, "n", strconv.Itoa(n))...)
 }
 
 // Text returns a sentence in every language, for a platform's menus.
