@@ -1,6 +1,7 @@
 package host
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -159,11 +160,21 @@ func (d *decision) again(a rituals.Alarm, nudge bool) {
 	}
 	d.say(m, rituals.Message{
 		Key:     askKey(c, s.ID, id(m.ID)+"/"+d.cause()),
-		Blocks:  paragraphs(d.voice(m).Say("nudge", "time", clock(rituals.WallAt(w.Closes, d.zone(m))))),
+		Blocks:  paragraphs(d.voice(m).Say("nudge", "time", d.closing(c, m))),
 		Choices: d.choices(c, m, s),
 		Until:   d.now.Add(nudgeUntil),
 		CheckIn: c.ID,
 	})
+}
+
+// closing tells a member when their answers stop to count; if it is the same moment for
+// all, on all their clocks.
+func (d *decision) closing(c *rituals.CheckIn, m *rituals.Member) string {
+	at := c.Walk(m.ID).Closes
+	if slices.ContainsFunc(c.Walks, func(w rituals.Walk) bool { return !w.Closes.Equal(at) }) {
+		return clock(rituals.WallAt(at, d.zone(m)))
+	}
+	return d.times(m, at)
 }
 
 // late reports whether an alarm rings later than it was set for.

@@ -25,10 +25,14 @@ func parseAskKey(key string) (rituals.Asked, bool) {
 // fill puts in what a ritual's text leaves open for its reader.
 func (d *decision) fill(t rituals.Text, m *rituals.Member, c *rituals.CheckIn) string {
 	v := d.voice(m)
+	now := clock(d.wall(m))
+	if c.Ritual.Clock != rituals.ByMember {
+		now = d.times(m, d.now)
+	}
 	return v.Fill(t.In(m.Language),
 		"me", m.Name,
 		"partner", d.partner(m),
-		"time", clock(d.wall(m)),
+		"time", now,
 		"day", v.Weekday(int(c.Day.Weekday())))
 }
 

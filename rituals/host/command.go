@@ -271,7 +271,7 @@ func (d *decision) rejoin(c *rituals.CheckIn) {
 	case s == nil:
 		d.kept(c)
 	case p != nil && d.event.Aside:
-		d.say(d.me, rituals.Message{Blocks: d.questionHere(p, c), Choices: d.choicesHere(p, c)})
+		d.say(d.me, rituals.Message{Blocks: d.questionHere(p, c, d.whoseHour(c, d.me)), Choices: d.choicesHere(p, c)})
 	case !d.justAsked(c, s.ID):
 		d.ask(c, d.me, s)
 	}

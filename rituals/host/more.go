@@ -93,12 +93,8 @@ func (d *decision) moreRituals(page int, first string) {
 // showSpare shows one of what the couple could switch on.
 func (d *decision) showSpare(f *rituals.Ritual) {
 	v := d.voice(d.me)
-	schedule := f.Schedule
-	if s := d.s.Couple.Setting(f.ID); s.Schedule != "" {
-		schedule = s.Schedule
-	}
 	text := v.Say("more.one", "title", f.Title.In(d.me.Language), "about", f.About.In(d.me.Language),
-		"time", when(v, schedule), "partner", d.partner(d.me))
+		"time", d.allReadings(d.me, d.with(f, d.s.Couple.Setting(f.ID))), "partner", d.partner(d.me))
 	d.tell(d.me, text, []rituals.Choice{{
 		Label: v.Say("more.suggest", "partner", d.partner(d.me)), Action: action(doTime, f.ID, "on"),
 	}})

@@ -42,25 +42,33 @@ func (d *decision) promptHere(p *rituals.Place, c *rituals.CheckIn, m *rituals.M
 	if slices.ContainsFunc(d.c.Say, func(m rituals.Message) bool { return m.Key == key }) {
 		return
 	}
-	msg := rituals.Message{Key: key, Blocks: append(before, d.questionHere(p, c)...), Choices: d.choicesHere(p, c), CheckIn: c.ID}
+	whose := d.whoseHour(c, m)
+	msg := rituals.Message{Key: key, Blocks: append(before, d.questionHere(p, c, whose)...), Choices: d.choicesHere(p, c), CheckIn: c.ID}
 	if d.alarm != nil {
 		msg.Until = c.Closes
 	}
-	var whose []rituals.Member
-	for _, o := range d.s.Members {
-		if ow := c.Walk(o.ID); ow != nil && ow.Opens.Equal(w.Opens) {
-			whose = append(whose, o)
-		}
+	var called []rituals.Member
+	for _, o := range whose {
+		called = append(called, *o)
 	}
-	d.sayHere(p, whose, msg)
+	d.sayHere(p, called, msg)
 }
 
-// questionHere is a check-in's first question as all read it.
-func (d *decision) questionHere(p *rituals.Place, c *rituals.CheckIn) []rituals.Block {
+// whoseHour returns the members for whom a check-in opens when it does for m.
+func (d *decision) whoseHour(c *rituals.CheckIn, m *rituals.Member) []*rituals.Member {
+	w := c.Walk(m.ID)
+	return slices.DeleteFunc(d.everybody(), func(o *rituals.Member) bool {
+		ow := c.Walk(o.ID)
+		return w == nil || ow == nil || !ow.Opens.Equal(w.Opens)
+	})
+}
+
+// questionHere is a check-in's first question as all read it, at the hour of some.
+func (d *decision) questionHere(p *rituals.Place, c *rituals.CheckIn, whose []*rituals.Member) []rituals.Block {
 	for i := range c.Ritual.Steps {
 		s := &c.Ritual.Steps[i]
 		if s.Kind == rituals.Say || s.Question() {
-			return paragraphs(d.fillHere(s.Text, p, c))
+			return paragraphs(d.fillAt(s.Text, p, c, whose))
 		}
 	}
 	return nil
@@ -68,14 +76,18 @@ func (d *decision) questionHere(p *rituals.Place, c *rituals.CheckIn) []rituals.
 
 // fillHere puts in what a ritual's text leaves open when all read it at once.
 func (d *decision) fillHere(t rituals.Text, p *rituals.Place, c *rituals.CheckIn) string {
+	return d.fillAt(t, p, c, d.everybody())
+}
+
+// fillAt is fillHere for what is said at the hour of some.
+func (d *decision) fillAt(t rituals.Text, p *rituals.Place, c *rituals.CheckIn, whose []*rituals.Member) string {
 	v := d.in(p.Language)
 	var names []string
 	for i := range d.s.Members {
 		names = append(names, d.s.Members[i].Name)
 	}
 	all := v.List(names)
-	at := rituals.WallAt(d.now, d.coupleZone())
-	return v.Fill(t.In(p.Language), "me", all, "partner", v.Say("somebody"), "time", clock(at),
+	return v.Fill(t.In(p.Language), "me", all, "partner", v.Say("somebody"), "time", d.timesHere(v, d.now, whose),
 		"day", v.Weekday(int(c.Day.Weekday())))
 }
 

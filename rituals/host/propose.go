@@ -2,6 +2,7 @@ package host
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,21 +21,9 @@ func (d *decision) proposeTime(ritual, hhmm string) {
 		d.toast(d.voice(d.me).Say("passed"))
 		return
 	}
-	schedule := f.Schedule
-	if s.Schedule != "" {
-		schedule = s.Schedule
-	}
-	fields := strings.Fields(schedule)
-	if len(fields) != 5 {
-		fields = []string{"", "", "*", "*", "*"}
-	}
-	fields[0], fields[1] = strings.TrimPrefix(t[2:], "0"), strings.TrimPrefix(t[:2], "0")
-	for i := range 2 {
-		if fields[i] == "" {
-			fields[i] = "0"
-		}
-	}
-	s.Schedule = strings.Join(fields, " ")
+	hour, _ := strconv.Atoi(t[:2])
+	minute, _ := strconv.Atoi(t[2:])
+	s.Schedule = d.scheduleAt(d.me, d.with(f, s), hour, minute)
 	d.askedDone()
 	d.propose(s)
 }
@@ -70,30 +59,53 @@ func (d *decision) propose(s rituals.Setting) {
 	}
 	d.s.Couple.Proposals = append(open, p)
 	d.touchCouple()
-	from, to := f.Schedule, s.Schedule
-	if now.Schedule != "" {
-		from = now.Schedule
-	}
-	if to == "" {
-		to = f.Schedule
-	}
 	for _, o := range d.others(d.me) {
-		v := d.voice(o)
-		key, keep := "propose", v.Say("propose.keep", "from", when(v, from))
-		switch {
-		case s.On && !now.On:
-			key, keep = "propose.more", v.Say("propose.not")
-		case now.Off != s.Off:
-			key, keep = "propose.on", v.Say("propose.off")
-		}
-		d.tell(o, v.Say(key, "name", d.me.Name, "title", f.Title.In(o.Language), "from", when(v, from), "to", when(v, to),
-			"about", f.About.In(o.Language)),
-			[]rituals.Choice{
-				{Label: v.Say("propose.good"), Action: action(doPropose, id(p.ID), "good")},
-				{Label: keep, Action: action(doPropose, id(p.ID), "keep")},
-			})
+		d.suggest(o, f, now, p)
 	}
 	d.tell(d.me, d.voice(d.me).Say("propose.asked", "partner", d.partner(d.me)))
+}
+
+// suggest asks one of the others whether a setting may hold in place of another.
+func (d *decision) suggest(o *rituals.Member, f *rituals.Ritual, now rituals.Setting, p rituals.Proposal) {
+	v, s := d.voice(o), p.Setting
+	from, to := d.with(f, now), d.with(f, s)
+	key, keep := "propose", v.Say("propose.keep", "from", d.whenFor(o, from))
+	switch {
+	case s.On && !now.On:
+		key, keep = "propose.more", v.Say("propose.not")
+	case now.Off != s.Off:
+		key, keep = "propose.on", v.Say("propose.off")
+	}
+	text := v.Say(key, "name", d.me.Name, "title", f.Title.In(o.Language), "from", d.whenFor(o, from), "to", d.whenFor(o, to),
+		"about", f.About.In(o.Language))
+	what, about, _ := strings.Cut(text, "\n\n")
+	d.tell(o, joinLines(what, d.forOthers(o, to))+"\n\n"+about,
+		[]rituals.Choice{
+			{Label: v.Say("propose.good"), Action: action(doPropose, id(p.ID), "good")},
+			{Label: keep, Action: action(doPropose, id(p.ID), "keep")},
+		})
+}
+
+// with returns a ritual as it would be kept with a setting, even one that is off.
+func (d *decision) with(f *rituals.Ritual, s rituals.Setting) *rituals.Ritual {
+	on := s.Switched(f, true)
+	c := rituals.Couple{Settings: []rituals.Setting{on}}
+	r, _ := c.Keeps(f)
+	return r
+}
+
+// forOthers tells a member what the hour of a ritual is on the others' clocks, a line
+// for each that differs.
+func (d *decision) forOthers(m *rituals.Member, r *rituals.Ritual) string {
+	at, _, ok := d.comes(r)
+	if !ok {
+		return ""
+	}
+	var lines []string
+	for _, o := range d.elsewhere(at, m) {
+		lines = append(lines, d.voice(m).Say("propose.apart", "name", d.voice(m).List(o.names), "time", o.time))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // proposeTap settles the answer to a suggestion. Its author cannot agree to it.
@@ -116,8 +128,7 @@ func (d *decision) proposeTap(a parsedAction) {
 		d.touchCouple()
 		for i := range d.s.Members {
 			m := &d.s.Members[i]
-			v := d.voice(m)
-			d.tell(m, v.Say("propose.kept", "title", f.Title.In(m.Language), "time", d.timeOf(v, f)))
+			d.tell(m, d.voice(m).Say("propose.kept", "title", f.Title.In(m.Language), "time", d.timeOf(m, f)))
 		}
 		return
 	}
@@ -224,7 +235,6 @@ func (d *decision) apply(s rituals.Setting) {
 	}
 	for i := range d.s.Members {
 		m := &d.s.Members[i]
-		v := d.voice(m)
-		d.tell(m, v.Say("setting.done", "title", f.Title.In(m.Language), "time", d.timeOf(v, f)))
+		d.tell(m, d.voice(m).Say("setting.done", "title", f.Title.In(m.Language), "time", d.timeOf(m, f)))
 	}
 }

@@ -18,7 +18,7 @@ func (d *decision) settings() {
 	var times []rituals.Choice
 	for _, f := range d.hours() {
 		title := f.Title.In(d.me.Language)
-		items = append(items, fmt.Sprintf("%s: %s", title, d.timeOf(v, f)))
+		items = append(items, fmt.Sprintf("%s: %s", title, d.timeOf(d.me, f)))
 		times = append(times, rituals.Choice{Label: title, Action: action(doTime, f.ID)})
 	}
 	items = append(items,
@@ -58,13 +58,14 @@ func (d *decision) clockLine() string {
 	return v.Say("settings.zone", "time", clock(d.wall(d.me)))
 }
 
-// timeOf says when the couple keeps a ritual: "21:30", "21:30, on Sundays".
-func (d *decision) timeOf(v *phrases.Voice, f *rituals.Ritual) string {
+// timeOf says to a member when the couple keeps a ritual: "21:30", "21:30 on Sunday",
+// "21:30 for you, 20:30 for Sam".
+func (d *decision) timeOf(m *rituals.Member, f *rituals.Ritual) string {
 	r, ok := d.s.Couple.Keeps(f)
 	if !ok {
-		return v.Say("time.off")
+		return d.voice(m).Say("time.off")
 	}
-	return when(v, r.Schedule)
+	return d.allReadings(m, r)
 }
 
 // when says at what time a schedule is due.
@@ -219,7 +220,7 @@ func (d *decision) askTime(f *rituals.Ritual) {
 			[]rituals.Choice{{Label: v.Say("time.on"), Action: action(doTime, f.ID, "on")}})
 		return
 	}
-	s, err := rituals.ParseSchedule(r.Schedule)
+	s, err := rituals.ParseSchedule(d.scheduleFor(d.me, r))
 	if err != nil {
 		return
 	}
@@ -232,7 +233,7 @@ func (d *decision) askTime(f *rituals.Ritual) {
 	d.me.Asked = rituals.Asked{Step: "time/" + f.ID, At: d.now}
 	d.touchMember(d.me)
 	d.say(d.me, rituals.Message{
-		Blocks:  paragraphs(v.Say("time.ask", "title", f.Title.In(d.me.Language), "time", when(v, r.Schedule), "partner", d.partner(d.me))),
+		Blocks:  paragraphs(v.Say("time.ask", "title", f.Title.In(d.me.Language), "time", d.allReadings(d.me, r), "partner", d.partner(d.me))),
 		Choices: [][]rituals.Choice{row, {{Label: v.Say("time.never"), Action: action(doTime, f.ID, "off")}}},
 		Input:   form(v),
 	})

@@ -226,6 +226,10 @@ func (d *decision) welcome() {
 		if r == nil {
 			continue
 		}
+		hour := clock(rituals.WallAt(at, d.zone(m)))
+		if kept, ok := d.s.Couple.Keeps(r); ok && kept.Clock != rituals.ByMember {
+			hour = d.times(m, at)
+		}
 		when, day := "welcome.today", rituals.DayOf(rituals.WallAt(at, d.zone(m)))
 		switch today := rituals.DayOf(d.wall(m)); {
 		case day == today.Add(1):
@@ -235,7 +239,7 @@ func (d *decision) welcome() {
 		}
 		d.say(m, rituals.Message{
 			Key: "welcome/" + id(d.s.Couple.ID) + "/" + id(m.ID),
-			Blocks: paragraphs(d.voice(m).Say(when, "time", clock(rituals.WallAt(at, d.zone(m))),
+			Blocks: paragraphs(d.voice(m).Say(when, "time", hour,
 				"day", d.voice(m).Weekday(int(day.Weekday())))),
 		})
 	}
