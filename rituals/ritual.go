@@ -70,7 +70,7 @@ type Step struct {
 
 	// Of a timer. With Listener the step is kept once for each member, who speaks, and
 	// this is what the others read meanwhile; Between marks one that is only kept
-	// between two of those turns.
+	// between two of those turns, and then Listener is for whoever speaks next.
 	Lasts    time.Duration `json:"lasts,omitempty"`
 	Listener Text          `json:"listener,omitempty"`
 	Between  bool          `json:"between,omitempty"`

@@ -33,6 +33,27 @@ func (t *Talk) Speaker() MemberID {
 	return 0
 }
 
+// Next returns who speaks after that; 0 if nobody does.
+func (t *Talk) Next() MemberID {
+	if t.Turn+1 < len(t.Order) {
+		return t.Order[t.Turn+1]
+	}
+	return 0
+}
+
+// TextOf returns what a timed step says to a member: to whoever does not speak, or
+// between two turns to whoever speaks next, it may say something else.
+func (t *Talk) TextOf(s *Step, m MemberID) Text {
+	listens := m != t.Speaker()
+	if s.Between {
+		listens = m == t.Next()
+	}
+	if listens && len(s.Listener) > 0 {
+		return s.Listener
+	}
+	return s.Text
+}
+
 // Talking reports whether a talk has begun and not come to its end.
 func (c *CheckIn) Talking() bool { return c.Talk != nil && c.Talk.Step != "" && !c.Talk.Over }
 

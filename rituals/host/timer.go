@@ -216,24 +216,17 @@ func (d *decision) timerFor(r talkReader, s *rituals.Step) rituals.Message {
 
 // part is what a timed step says to a reader: in a place to each by name.
 func (r talkReader) part(s *rituals.Step) []rituals.Block {
-	speaker := r.c.Talk.Speaker()
 	switch {
 	case len(s.Listener) == 0:
 		return paragraphs(r.fill(s.Text))
-	case r.m != nil && r.m.ID == speaker:
-		return paragraphs(r.fill(s.Text))
 	case r.m != nil:
-		return paragraphs(r.fill(s.Listener))
+		return paragraphs(r.fill(r.c.Talk.TextOf(s, r.m.ID)))
 	}
 	var blocks []rituals.Block
 	for i := range r.d.s.Members {
 		m := &r.d.s.Members[i]
-		text := s.Listener
-		if m.ID == speaker {
-			text = s.Text
-		}
 		blocks = append(blocks, rituals.Block{Kind: rituals.Heading, Text: m.Name})
-		blocks = append(blocks, paragraphs(r.fillFor(text, m))...)
+		blocks = append(blocks, paragraphs(r.fillFor(r.c.Talk.TextOf(s, m.ID), m))...)
 	}
 	return blocks
 }

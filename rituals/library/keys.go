@@ -95,7 +95,7 @@ var stepKeys = append([]key{
 	{name: "aside", is: aFlag, kinds: asked, about: "The step is about how one takes part: its answer does not open, and does not count as one."},
 	{name: "optional", is: aFlag, kinds: []rituals.StepKind{rituals.Ask}, about: "Leaving the question alone is an answer to it: after a while its member goes on."},
 	{name: "lasts", is: seconds, kinds: []rituals.StepKind{rituals.Timer}, about: "How long it is, from `5s` to `30m`. Every timed step needs it."},
-	{name: "listener", is: aText, kinds: []rituals.StepKind{rituals.Timer}, about: "What the others read while one speaks. The step is kept once for each member, in turn."},
+	{name: "listener", is: aText, kinds: []rituals.StepKind{rituals.Timer}, about: "What the others read while one speaks; between two turns, what whoever speaks next reads. The step is kept once for each member, in turn."},
 	{name: "between", is: aFlag, kinds: []rituals.StepKind{rituals.Timer}, about: "The step is kept only between two of those turns."},
 }, kindKeys()...)
 
