@@ -130,12 +130,16 @@ func (c calendar) print(w io.Writer, all []*rituals.Ritual) error {
 		fmt.Fprintf(table, "\t%s", z)
 	}
 	fmt.Fprintln(table)
-	marked := false
+	marked, off := false, false
 	for i := range c.days {
 		day := c.first.Add(i)
 		date := day.Weekday().String()[:3] + " " + string(day)
 		for _, line := range c.lines(day, all) {
-			fmt.Fprintf(table, "%s\t%s", date, line.ritual.ID)
+			name := line.ritual.ID
+			if line.ritual.Off {
+				name, off = name+" (off)", true
+			}
+			fmt.Fprintf(table, "%s\t%s", date, name)
 			for j, at := range line.at {
 				mark := ""
 				if clockChanges(day, c.zones[j]) {
@@ -150,9 +154,14 @@ func (c calendar) print(w io.Writer, all []*rituals.Ritual) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
+	if marked || off {
+		fmt.Fprintln(w)
+	}
 	if marked {
-		_, err := fmt.Fprintln(w, "\n* the clock changes on this day")
-		return err
+		fmt.Fprintln(w, "* the clock changes on this day")
+	}
+	if off {
+		fmt.Fprintln(w, "(off) only where a couple has switched it on")
 	}
 	return nil
 }

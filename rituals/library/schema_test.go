@@ -16,14 +16,7 @@ import (
 
 // TestSchemasAreCurrent holds the schemas to the tables of keys.
 func TestSchemasAreCurrent(t *testing.T) {
-	ritual, err := generated(schemaOf("A ritual of Attune", ritualKeys))
-	if err != nil {
-		t.Fatal(err)
-	}
-	deck, err := generated(schemaOf("A deck of Attune", deckKeys))
-	if err != nil {
-		t.Fatal(err)
-	}
+	ritual, deck := schemas(t)
 	current(t, "ritual.schema.json", string(ritual))
 	current(t, "deck.schema.json", string(deck))
 }
@@ -44,6 +37,19 @@ func current(t *testing.T, file, want string) {
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("%s is not what the tables of keys make it; run go test ./rituals/library -update (-want +got):\n%s", file, diff)
 	}
+}
+
+// schemas are the schema of a ritual and of a deck, as the tables make them.
+func schemas(t *testing.T) (ritual, deck []byte) {
+	t.Helper()
+	ritual, err := generated(schemaOf("A ritual of Attune", ritualKeys))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if deck, err = generated(schemaOf("A deck of Attune", deckKeys)); err != nil {
+		t.Fatal(err)
+	}
+	return ritual, deck
 }
 
 // A validator reports what a schema has against a file; nil if nothing.
@@ -77,12 +83,13 @@ func validatorOf(t *testing.T, schema []byte) validator {
 }
 
 func TestSchemasTakeWhatThereIs(t *testing.T) {
+	ritual, deck := schemas(t)
 	for _, row := range []struct {
 		schema   []byte
 		patterns []string
 	}{
-		{RitualSchema, []string{"*.yaml", "testdata/*.yaml", "../host/testdata/*/*.yaml"}},
-		{DeckSchema, []string{"decks/*.yaml"}},
+		{ritual, []string{"*.yaml", "testdata/*.yaml", "../host/testdata/*/*.yaml"}},
+		{deck, []string{"decks/*.yaml"}},
 	} {
 		valid, seen := validatorOf(t, row.schema), 0
 		for _, pattern := range row.patterns {
@@ -113,6 +120,7 @@ const (
 )
 
 func TestSchemasRefuse(t *testing.T) {
+	ritual, deck := schemas(t)
 	for _, row := range []struct{ name, whole, old, new string }{
 		{"a key that nobody knows", wholeRitual, "window:", "widnow:"},
 		{"an id that cannot be one", wholeRitual, "id: walk", "id: A walk"},
@@ -141,9 +149,9 @@ func TestSchemasRefuse(t *testing.T) {
 		{"a key that no card has", wholeDeck, "theme:", "topic:"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			schema := RitualSchema
+			schema := ritual
 			if row.whole == wholeDeck {
-				schema = DeckSchema
+				schema = deck
 			}
 			valid := validatorOf(t, schema)
 			if err := valid([]byte(row.whole)); err != nil {
@@ -166,7 +174,8 @@ func TestSchemasRefuse(t *testing.T) {
 // TestSchemaAgreesWithLoader writes every kind of value under every key: what one of
 // them takes for what the key asks for, the other does.
 func TestSchemaAgreesWithLoader(t *testing.T) {
-	valid := validatorOf(t, RitualSchema)
+	ritual, _ := schemas(t)
+	valid := validatorOf(t, ritual)
 	values := []string{"''", "walk", "Two words", "5", "-5", "0", "1.5", "true", "null", "[]", "{}", "[walk]", "2h", "'0 9 * * *'",
 		"together", "couple", "{ en: Hello, de: Hallo }", "{ en: abend }", "{ English: Hello }", "{ en: 5 }", "{ way: far }", "{ way: [far, 5] }", "{ way: [] }", "{ way: {} }"}
 	for _, table := range []struct {
