@@ -277,11 +277,19 @@ func (c *CheckIn) Shown(m MemberID) []Reply {
 	return shown
 }
 
+// Given reports whether the check-in is one that its starter gives to the others,
+// who are asked nothing.
+func (c *CheckIn) Given() bool { return c.Ritual.Reveal == Given }
+
 // Ready reports whether the answers can open: each of the members has arrived
-// and shares at least one answer.
+// and shares at least one answer. What is given opens as soon as its starter has,
+// unless they look at it first.
 func (c *CheckIn) Ready(members []Member) bool {
 	if c.Ritual.RevealStep() == nil || len(members) < 2 {
 		return false
+	}
+	if c.Given() {
+		return !c.Ritual.Look && c.Giveable()
 	}
 	for _, m := range members {
 		if !c.Arrived(m.ID) || len(c.Shown(m.ID)) == 0 {
@@ -289,4 +297,10 @@ func (c *CheckIn) Ready(members []Member) bool {
 		}
 	}
 	return true
+}
+
+// Giveable reports whether there is something to give: the starter has arrived and
+// shares at least one answer.
+func (c *CheckIn) Giveable() bool {
+	return c.Given() && c.Arrived(c.Starter) && len(c.Shown(c.Starter)) > 0
 }

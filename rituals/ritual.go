@@ -25,7 +25,11 @@ type Ritual struct {
 	After    int           `json:"after,omitempty"`   // offered once this many evenings were kept
 	Off      bool          `json:"off,omitempty"`     // comes by itself only to couples that have switched it on
 	Pairing  bool          `json:"pairing,omitempty"` // begun by each member on joining a couple
-	Steps    []Step        `json:"steps"`
+
+	// Look lets who gives read what they wrote once more, before it goes.
+	Look bool `json:"look,omitempty"`
+
+	Steps []Step `json:"steps"`
 }
 
 // A Clock says whose wall clock a schedule is read on.
@@ -41,6 +45,7 @@ type RevealMode string
 
 const (
 	Together RevealMode = "together" // to all at once, when all have answered
+	Given    RevealMode = "given"    // to the others, when who started it by hand has answered
 	Never    RevealMode = "never"
 )
 

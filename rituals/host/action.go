@@ -21,6 +21,7 @@ const (
 	doForm     = "form"     // check-in[, step, option]: the questions of a stage at once
 	doSee      = "see"      // check-in: one's own answers
 	doTalk     = "talk"     // check-in, pause|skip|…, how far the talk was[, option]
+	doGive     = "give"     // check-in, send|not: what one gives, after the last look
 	doHere     = "here"     // here|room|off: where rituals are kept
 	doHome     = "home"     // to|only|move|drop, platform, person: where one is reached
 	doHeld     = "held"     // held id, send|drop
@@ -80,7 +81,7 @@ func (a parsedAction) arg(i int) string {
 // checkIn returns the check-in that the action is about, or 0.
 func (a parsedAction) checkIn() rituals.CheckInID {
 	switch a.verb {
-	case doAnswer, doSkip, doAll, doBack, doChange, doMine, doTake, doOwn, doForm, doSee, doTalk:
+	case doAnswer, doSkip, doAll, doBack, doChange, doMine, doTake, doOwn, doForm, doSee, doTalk, doGive:
 		return parseID[rituals.CheckInID](a.arg(0))
 	}
 	return 0

@@ -29,9 +29,13 @@ func (d *decision) fill(t rituals.Text, m *rituals.Member, c *rituals.CheckIn) s
 	if c.Ritual.Clock != rituals.ByMember {
 		now = d.times(m, d.now)
 	}
+	partner := d.partner(m)
+	if giver := d.giver(c); giver != nil && giver.ID != m.ID {
+		partner = giver.Name
+	}
 	return v.Fill(t.In(m.Language),
 		"me", m.Name,
-		"partner", d.partner(m),
+		"partner", partner,
 		"time", now,
 		"day", v.Weekday(int(c.Day.Weekday())))
 }

@@ -221,6 +221,10 @@ func (d *decision) begins(file *rituals.Ritual, act rituals.Act) {
 		loc = d.coupleZone()
 	}
 	day := rituals.EveningDay(rituals.WallAt(d.now, loc))
+	if r.Reveal == rituals.Given {
+		d.gives(r, day)
+		return
+	}
 	c := d.onDay(r.ID, day)
 	if c != nil && c.State == rituals.Open && c.Walk(d.me.ID) != nil {
 		if act == "" || !d.chooses(c, act) {
@@ -270,6 +274,8 @@ func (d *decision) rejoin(c *rituals.CheckIn) {
 	switch {
 	case s == nil:
 		d.kept(c)
+	case c.Given():
+		d.askGiver(c, s)
 	case p != nil && d.event.Aside:
 		d.say(d.me, rituals.Message{Blocks: d.questionHere(p, c, d.whoseHour(c, d.me)), Choices: d.choicesHere(p, c)})
 	case !d.justAsked(c, s.ID):

@@ -182,5 +182,7 @@ func (d *decision) checkInTap(a parsedAction, cid rituals.CheckInID) {
 		d.talkTap(c, a)
 	case doSee:
 		d.see(c)
+	case doGive:
+		d.giveTap(c, a)
 	}
 }

@@ -50,6 +50,7 @@ func (d *decision) formTap(c *rituals.CheckIn, a parsedAction) {
 	switch {
 	case reveal && (d.event.Private || c.State != rituals.Kept):
 		d.back(c, a)
+	case reveal && d.theirs(c):
 	case reveal:
 		d.answer.Form = &rituals.Form{
 			Action: action(doForm, a.args...),

@@ -151,9 +151,9 @@ func windowEnd(opens time.Time, window time.Duration, loc *time.Location) time.T
 	return end
 }
 
-// create makes the check-in of a ritual on a day, with a walk for each member,
-// and sets what will be due for it. If the alarm names a member, it is theirs that
-// begins now; with [rituals.ByMember] the others' begins at their own hour, unless
+// create makes the check-in of a ritual on a day, with a walk for each member who
+// is asked, and sets what will be due for it. If the alarm names a member, it is
+// theirs that begins now, and with n > 0 they are who starts it by hand; with [rituals.ByMember] the others' begins at their own hour, unless
 // that has passed.
 func (d *decision) create(r *rituals.Ritual, day rituals.Day, n int, a rituals.Alarm) *rituals.CheckIn {
 	def := library.Define(r)
@@ -161,9 +161,15 @@ func (d *decision) create(r *rituals.Ritual, day rituals.Day, n int, a rituals.A
 		ID: rituals.CheckInID(d.fresh()), Couple: d.s.Couple.ID, Ritual: r, Hash: def.Hash,
 		Day: day, N: n, State: rituals.Open, Opened: d.now,
 	}
+	if n > 0 {
+		c.Starter = a.Member
+	}
 	d.c.Definitions = append(d.c.Definitions, def)
 	for i := range d.s.Members {
 		m := &d.s.Members[i]
+		if c.Given() && m.ID != c.Starter {
+			continue
+		}
 		opens, closes := d.now, time.Time{}
 		switch {
 		case r.Pairing:

@@ -175,4 +175,7 @@ func (d *decision) take(c *rituals.CheckIn, a parsedAction) {
 	d.unask(c)
 	d.morning(c)
 	d.tell(d.me, d.voice(d.me).Say("taken"))
+	if c.Given() {
+		d.arrive(c, true)
+	}
 }

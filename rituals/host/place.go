@@ -86,8 +86,11 @@ func (d *decision) fillAt(t rituals.Text, p *rituals.Place, c *rituals.CheckIn, 
 	for i := range d.s.Members {
 		names = append(names, d.s.Members[i].Name)
 	}
-	all := v.List(names)
-	return v.Fill(t.In(p.Language), "me", all, "partner", v.Say("somebody"), "time", d.timesHere(v, d.now, whose),
+	all, partner := v.List(names), v.Say("somebody")
+	if giver := d.giver(c); giver != nil {
+		partner = giver.Name
+	}
+	return v.Fill(t.In(p.Language), "me", all, "partner", partner, "time", d.timesHere(v, d.now, whose),
 		"day", v.Weekday(int(c.Day.Weekday())))
 }
 

@@ -50,11 +50,15 @@ func (d *decision) morning(c *rituals.CheckIn) {
 	}
 }
 
-// reveal opens the answers: the moment all are shown to all.
+// reveal opens the answers: the moment all are shown to all, or those of who gives
+// to the others.
 func (d *decision) reveal(c *rituals.CheckIn) {
 	d.keep(c)
 	p := d.place()
-	if p != nil {
+	switch {
+	case p != nil && c.Given():
+		d.giveHere(p, c)
+	case p != nil:
 		d.revealHere(p, c)
 	}
 	for i := range d.s.Members {
@@ -78,6 +82,9 @@ func (d *decision) keep(c *rituals.CheckIn) {
 			m.Asked = rituals.Asked{}
 			d.touchMember(m)
 		}
+	}
+	if c.Given() {
+		d.tellGiver(c)
 	}
 	if c.Ritual.Streak {
 		d.cancel("offer", "weekly")
@@ -108,8 +115,11 @@ func (d *decision) pass(c *rituals.CheckIn, s *rituals.Step, option string) {
 }
 
 // openTo shows the answers to one member, and after the words what was sent with
-// them.
+// them. Who has given something knows what it was.
 func (d *decision) openTo(c *rituals.CheckIn, to *rituals.Member) {
+	if c.Given() && to.ID == c.Starter {
+		return
+	}
 	d.say(to, d.opened(c, to))
 	for _, o := range d.others(to) {
 		for n, m := range carried(c, o, to.Language) {
@@ -151,10 +161,15 @@ func (d *decision) repliesTo(c *rituals.CheckIn, language string) [][]rituals.Ch
 		}
 		row = append(row, b)
 	}
-	if row == nil {
-		return nil
+	const most = 4 // side by side
+	var rows [][]rituals.Choice
+	for len(row) > most {
+		rows, row = append(rows, row[:most-1]), row[most-1:]
 	}
-	return [][]rituals.Choice{row}
+	if len(row) > 0 {
+		rows = append(rows, row)
+	}
+	return rows
 }
 
 // same returns the answer, as it reads inside a sentence, if all gave the same one
@@ -185,10 +200,13 @@ func (d *decision) same(c *rituals.CheckIn, step *rituals.Step) rituals.Text {
 }
 
 // shownBlocks are one member's answers as they open: the name and the face, then
-// every answer in words as it was written.
+// every answer in words as it was written. What one gives has the name above it.
 func shownBlocks(c *rituals.CheckIn, m *rituals.Member, language string) []rituals.Block {
 	var blocks []rituals.Block
 	lead := rituals.Block{Kind: rituals.Quote, By: m.Name}
+	if c.Given() {
+		lead.By = ""
+	}
 	for _, r := range c.Shown(m.ID) {
 		s := c.Ritual.Step(r.Step)
 		b := lead
@@ -234,8 +252,11 @@ func (d *decision) back(c *rituals.CheckIn, a parsedAction) {
 		a.args = slices.Delete(slices.Clone(a.args), 1, 2) // the step, which is this
 	}
 	o := step.Option(a.arg(1))
-	if o == nil {
+	switch {
+	case o == nil:
 		d.toast(v.Say("passed"))
+		return
+	case d.theirs(c):
 		return
 	}
 	if o.Act == rituals.ActWrite {

@@ -82,11 +82,12 @@ func (d *decision) grown(r *rituals.Ritual) bool {
 	return ok && rituals.StreakOf(outcomes).Total >= r.After
 }
 
-// asked returns how many check-ins have asked on a day.
+// asked returns how many check-ins have asked on a day. What one gives to the others
+// asks nothing of them.
 func (d *decision) asked(day rituals.Day) int {
 	n := 0
 	for i := range d.s.CheckIns {
-		if c := &d.s.CheckIns[i]; c.Day == day && len(c.Walks) > 0 && !c.Ritual.Pairing {
+		if c := &d.s.CheckIns[i]; c.Day == day && len(c.Walks) > 0 && !c.Ritual.Pairing && !c.Given() {
 			n++
 		}
 	}

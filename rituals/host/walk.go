@@ -131,7 +131,11 @@ func (d *decision) answered(c *rituals.CheckIn, s *rituals.Step, r rituals.Reply
 // arrive looks whether the answers can open, and says that they are kept if they
 // cannot yet. Quietly, if who acted had arrived before.
 func (d *decision) arrive(c *rituals.CheckIn, quietly bool) {
-	if !c.Arrived(d.me.ID) {
+	switch {
+	case !c.Arrived(d.me.ID):
+		return
+	case c.Given():
+		d.give(c)
 		return
 	}
 	d.morning(c)
@@ -152,6 +156,10 @@ func (d *decision) kept(c *rituals.CheckIn) {
 	v := d.voice(d.me)
 	if c.Gathering(d.me.ID) {
 		d.tellOnce("together", c, "", v.Say("together.wait"))
+		return
+	}
+	if c.Given() {
+		d.give(c)
 		return
 	}
 	if !d.shared(c, d.me.ID) {

@@ -11,10 +11,11 @@ func (r *reader) checkReveal(m mapping, steps []step) {
 	at := slices.IndexFunc(steps, func(s step) bool { return s.Kind == rituals.Reveal })
 	mode := r.ritual.Reveal
 	switch {
-	case at < 0 && mode == rituals.Together:
+	case at < 0 && (mode == rituals.Together || mode == rituals.Given):
 		r.report(m.place("reveal"), "nothing opens without a step that is \"reveal\"; add one at the end, or write `reveal: never`")
 	case at >= 0 && mode == rituals.Never:
 		r.report(steps[at].m.at, "this step would open the answers, but line %d says `reveal: never`; leave one of them out", m.place("reveal").line)
+	case at >= 0 && mode == rituals.Given:
 	case at >= 0:
 		r.ritual.Reveal = rituals.Together
 	default:

@@ -53,9 +53,10 @@ var ritualKeys = []key{
 	{name: "window", is: aLength, about: "How long answers count, at most `24h` and never beyond 04:00. Every ritual needs it but one with `pairing`."},
 	{name: "nudge", is: aLength, about: "After how long whoever has not begun is asked once more, gently. If left out, or `0`: never."},
 	{name: "streak", is: aFlag, about: "Keeping it counts. Only for a ritual with a schedule."},
-	{name: "reveal", is: aWord, words: []string{string(rituals.Together), string(rituals.Never)}, about: "Whether answers open: `together` to all at once, when all have answered, or `never`. If left out, a step that is `reveal` decides."},
+	{name: "reveal", is: aWord, words: []string{string(rituals.Together), string(rituals.Given), string(rituals.Never)}, about: "Whether answers open: `together` to all at once, when all have answered; `given` to the others, as soon as who started it has, who alone is asked; or `never`. If left out, a step that is `reveal` decides."},
 	{name: "after", is: aCount, about: "It comes by itself once the couple has kept so many evenings. If left out: from the beginning."},
 	{name: "off", is: aFlag, about: "It comes by itself only to couples that have switched it on."},
+	{name: "look", is: aFlag, about: "With `reveal: given`: who gives looks at it once more and sends it."},
 	{name: "pairing", is: aFlag, about: "Each member begins it on joining the couple."},
 	{name: "steps", is: someSteps, need: true, about: "What it says and asks, in order: at most forty, twelve of them questions."},
 }

@@ -28,7 +28,7 @@ func TestShippedRituals(t *testing.T) {
 			t.Errorf("File(%q) = %q, want none: it is shipped", r.ID, f)
 		}
 	}
-	if want := []string{"evening", "first", "morning"}; !cmp.Equal(ids, want) {
+	if want := []string{"evening", "first", "morning", "repair", "sorry", "win"}; !cmp.Equal(ids, want) {
 		t.Errorf("ids = %v, want %v", ids, want)
 	}
 	if r := l.Ritual("nothing"); r != nil {
@@ -80,7 +80,8 @@ func TestFolderHoldsOverShipped(t *testing.T) {
 		files[r.ID] = filepath.Base(l.File(r.ID))
 	}
 	want := map[string]string{
-		"crlf": "ünïcode.yaml", "evening": "late.yml", "first": ".", "morning": ".", "walk": "WALK.YAML",
+		"crlf": "ünïcode.yaml", "evening": "late.yml", "first": ".", "morning": ".",
+		"repair": ".", "sorry": ".", "walk": "WALK.YAML", "win": ".",
 	}
 	if diff := cmp.Diff(want, files); diff != "" {
 		t.Errorf("rituals and their files (-want +got):\n%s", diff)
@@ -131,6 +132,17 @@ func TestParseReadsEveryField(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Parse (-want +got):\n%s", diff)
+	}
+}
+
+func TestParseReadsWhatIsGiven(t *testing.T) {
+	r, err := library.Parse("note.yaml", []byte("id: note\ntitle: Note\nwindow: 2h\nreveal: given\nlook: true\n"+
+		"steps:\n  - { id: q, ask: What? }\n  - { id: open, reveal: Read., head: \"From {partner}:\" }\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Reveal != rituals.Given || !r.Look {
+		t.Errorf("reveal %q, look %t; want %q, true", r.Reveal, r.Look, rituals.Given)
 	}
 }
 

@@ -183,6 +183,7 @@ func (r *reader) read(body ast.Node) {
 		After:    r.count(m, "after"),
 		Off:      r.flag(m, "off"),
 		Pairing:  r.flag(m, "pairing"),
+		Look:     r.flag(m, "look"),
 	}
 	if r.ritual.Clock == "" {
 		r.ritual.Clock = rituals.ByCouple
@@ -193,6 +194,7 @@ func (r *reader) read(body ast.Node) {
 	}
 	r.checkHead(m)
 	r.checkReveal(m, steps)
+	r.checkGiven(m, steps)
 	r.checkWhen(steps)
 	r.checkTimers(steps)
 }
