@@ -66,6 +66,18 @@ func (s *Store) Due(ctx context.Context, now time.Time, limit int) (due []ritual
 	return due, next, err
 }
 
+// Alarms returns the alarms of a couple that are of a kind, soonest first.
+func (s *Store) Alarms(ctx context.Context, couple rituals.CoupleID, kind rituals.AlarmKind) (set []rituals.Alarm, err error) {
+	err = s.read(ctx, func(r *conn) error {
+		return r.query(func(r *row) error {
+			set = append(set, scanAlarm(r))
+			return nil
+		}, `SELECT couple, name, kind, at, ritual, day, member, check_in, tries
+			FROM alarm WHERE couple = ? AND kind = ? ORDER BY at, name`, int64(couple), string(kind))
+	})
+	return set, err
+}
+
 func scanAlarm(r *row) rituals.Alarm {
 	return rituals.Alarm{
 		Couple:  rituals.CoupleID(r.int()),
