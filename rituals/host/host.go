@@ -190,10 +190,14 @@ func (h *Host) decide(ctx context.Context, now time.Time, load func() (rituals.S
 		}
 	}()
 	seen := &lookup{found: map[string]any{}}
+	var version int64
 	for range lookups {
 		state, err := load()
 		if err != nil {
 			return c, answer, err
+		}
+		if state.Couple.Version != version { // what was looked up may be of before
+			seen.found, version = map[string]any{}, state.Couple.Version
 		}
 		d := h.newDecision(now, state, seen)
 		d.event, d.alarm = e, a
