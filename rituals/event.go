@@ -71,6 +71,8 @@ const (
 	AlarmOwn    AlarmKind = "own"    // ask a member about words that did not open
 	AlarmOffer  AlarmKind = "offer"  // ask both whether to be asked less
 	AlarmWeekly AlarmKind = "weekly" // nobody answered that: evenings become weekly
+	AlarmReturn AlarmKind = "return" // the end of a break that a member has set
+	AlarmHere   AlarmKind = "here"   // a member who was there is taken to be there no longer
 	AlarmLetGo  AlarmKind = "letgo"  // held words are forgotten
 	AlarmTimer  AlarmKind = "timer"  // a timed step is over, or a break is
 	AlarmSweep  AlarmKind = "sweep"  // what is kept for some days only is forgotten; of no couple

@@ -116,6 +116,7 @@ const (
 	ActMorning Act = "morning" // what is shared opens in the morning, for all
 	ActMine    Act = "mine"    // what this member answered does not open
 	ActWrite   Act = "write"   // on a reveal: ask for words, and pass them on
+	ActReturn  Act = "return"  // on a reveal: agree on when to come back to it
 
 	ActTogether Act = "together" // the timed steps begin as soon as all have chosen this
 	ActFirst    Act = "first"    // this member would like to speak first

@@ -63,6 +63,8 @@ func (d *decision) ring() {
 		if d.becomeWeekly() {
 			d.s.Couple.Offered = d.now // what was offered before is no longer on offer
 		}
+	case rituals.AlarmReturn:
+		d.breakEnds(a)
 	case rituals.AlarmLetGo:
 		d.c.LetGo = append(d.c.LetGo, parseID[int64](strings.TrimPrefix(a.Name, "letgo/")))
 	}

@@ -39,7 +39,7 @@ func parseCommand(text string) (name, args string, ok bool) {
 
 // commands are what can be asked for by name, in the order of the menu. Rituals
 // without a pairing stand among them by their id.
-var commands = []string{"start", "join", "together", "here", "link", "streak", "settings", "pause", "resume", "notes", "leave", "forget", "help", "cancel"}
+var commands = []string{"start", "join", "together", "here", "link", "streak", "settings", "pause", "resume", "break", "notes", "leave", "forget", "help", "cancel"}
 
 // Commands returns the table that feeds the platforms' menus and /help.
 func Commands(l *library.Library) []rituals.Command {
@@ -152,6 +152,8 @@ func (d *decision) command(name, args string) {
 		d.pause()
 	case "resume":
 		d.resume()
+	case "break":
+		d.takeBreak()
 	case "notes":
 		d.notes(0, "")
 	case "leave":

@@ -144,6 +144,7 @@ func (d *decision) tapped(a parsedAction) {
 		doHeld: d.held, doInvite: d.invitesTap, doZone: d.zoneTap, doSettings: d.settingsTap,
 		doTime: d.timeTap, doPropose: d.proposeTap, doLanguage: d.languageTap, doRest: d.restTap,
 		doHere: d.hereTap, doHome: d.homeTap, doLess: d.less, doLeave: d.leaveTap, doForget: d.forgetTap, doNotes: d.notesTap,
+		doReturn: d.returnTap,
 	}
 	if tap, ok := taps[a.verb]; ok {
 		tap(a)

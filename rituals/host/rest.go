@@ -130,7 +130,8 @@ func (d *decision) excuseOpen() {
 		}
 	}
 	d.quitTalks()
-	d.cancel("offer", "weekly")
+	d.cancel("offer", "weekly", returnName)
+	d.cancelHere()
 }
 
 // setResume sets when the rest ends by itself.

@@ -256,6 +256,9 @@ func (d *decision) back(c *rituals.CheckIn, a parsedAction) {
 	case o == nil:
 		d.toast(v.Say("passed"))
 		return
+	case o.Act == rituals.ActReturn:
+		d.askReturn(d.me, c.ID)
+		return
 	case d.theirs(c):
 		return
 	}

@@ -36,6 +36,13 @@ type Reader interface {
 	Notes(ctx context.Context, m rituals.MemberID, skip, limit int) ([]rituals.Note, error)
 	Heard
 	Homed
+	Timed
+}
+
+// Timed tells what is set to fall due.
+type Timed interface {
+	// Alarms returns the alarms of a couple that are of a kind, soonest first.
+	Alarms(ctx context.Context, couple rituals.CoupleID, kind rituals.AlarmKind) ([]rituals.Alarm, error)
 }
 
 // Homed tells where members can be reached.

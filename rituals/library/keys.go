@@ -142,6 +142,7 @@ var optionActs = []act{
 	{rituals.ActBreak, []rituals.StepKind{rituals.Timer}, "A break, with a time to come back."},
 	{rituals.ActPass, []rituals.StepKind{rituals.Say}, "After what was kept together: the others read `shown`, and nothing is kept."},
 	{rituals.ActWrite, []rituals.StepKind{rituals.Reveal}, "Asks for words and passes them on."},
+	{rituals.ActReturn, []rituals.StepKind{rituals.Reveal}, "A break, with a time to come back at which all are asked again."},
 }
 
 // actsOf returns the acts that options of a kind of step can do.

@@ -233,7 +233,7 @@ func (r *reader) schedule(m mapping) string {
 }
 
 // reserved are the names of commands that a ritual of that id would hide.
-var reserved = []string{"start", "join", "together", "here", "link", "help", "streak", "settings", "pause", "resume", "notes", "leave", "cancel", "export", "forget"}
+var reserved = []string{"start", "join", "together", "here", "link", "help", "streak", "settings", "pause", "resume", "break", "notes", "leave", "cancel", "export", "forget"}
 
 // checkHead notes what is wrong with what stands above the steps.
 func (r *reader) checkHead(m mapping) {
