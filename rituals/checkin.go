@@ -277,10 +277,6 @@ func (c *CheckIn) Shown(m MemberID) []Reply {
 	return shown
 }
 
-// Given reports whether the check-in is one that its starter gives to the others,
-// who are asked nothing.
-func (c *CheckIn) Given() bool { return c.Ritual.Reveal == Given }
-
 // Ready reports whether the answers can open: each of the members has arrived
 // and shares at least one answer. What is given opens as soon as its starter has,
 // unless they look at it first.
@@ -297,10 +293,4 @@ func (c *CheckIn) Ready(members []Member) bool {
 		}
 	}
 	return true
-}
-
-// Giveable reports whether there is something to give: the starter has arrived and
-// shares at least one answer.
-func (c *CheckIn) Giveable() bool {
-	return c.Given() && c.Arrived(c.Starter) && len(c.Shown(c.Starter)) > 0
 }

@@ -71,6 +71,7 @@ const (
 	AlarmOwn    AlarmKind = "own"    // ask a member about words that did not open
 	AlarmOffer  AlarmKind = "offer"  // ask both whether to be asked less
 	AlarmWeekly AlarmKind = "weekly" // nobody answered that: evenings become weekly
+	AlarmFollow AlarmKind = "follow" // a ritual that comes after another
 	AlarmReturn AlarmKind = "return" // the end of a break that a member has set
 	AlarmHere   AlarmKind = "here"   // a member who was there is taken to be there no longer
 	AlarmLetGo  AlarmKind = "letgo"  // held words are forgotten

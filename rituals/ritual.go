@@ -29,8 +29,19 @@ type Ritual struct {
 	// Look lets who gives read what they wrote once more, before it goes.
 	Look bool `json:"look,omitempty"`
 
+	// Follows is a ritual after which this one comes by itself: on the day that is
+	// Wait after it was kept, at the hour At of the couple's clock, if all answered
+	// it as When says.
+	Follows string        `json:"follows,omitempty"`
+	Wait    time.Duration `json:"wait,omitempty"`
+	At      string        `json:"at,omitempty"` // "18:00"
+	When    []When        `json:"when,omitempty"`
+
 	Steps []Step `json:"steps"`
 }
+
+// Startable reports whether a person can start the ritual by its name.
+func (r *Ritual) Startable() bool { return !r.Pairing && r.Follows == "" }
 
 // A Clock says whose wall clock a schedule is read on.
 type Clock string

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -70,6 +71,8 @@ func next(r *rituals.Ritual, now time.Time) string {
 		return "next " + at.Format("Mon 2006-01-02 15:04")
 	case r.Pairing:
 		return "when two have joined"
+	case r.Follows != "":
+		return fmt.Sprintf("%s after %s", strings.TrimSuffix(r.Wait.String(), "0m0s"), r.Follows)
 	}
 	return "on /" + r.ID
 }

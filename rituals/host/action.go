@@ -36,7 +36,7 @@ const (
 	doLanguage = "language" // code
 	doRest     = "rest"     // tonight|week|until
 	doLess     = "less"     // mornings|weekly|rest|same
-	doReturn   = "return"   // 20m|1h|tonight|tomorrow, when asked, check-in; or here, instant, check-in; or other, check-in
+	doReturn   = "return"   // 20m|1h|tonight|tomorrow, when asked, check-in; or here, instant; or other, check-in
 	doNotes    = "notes"    // page
 	doLeave    = "leave"    // keep|delete|stay
 	doForget   = "forget"   // yes|no

@@ -63,6 +63,8 @@ func (d *decision) ring() {
 		if d.becomeWeekly() {
 			d.s.Couple.Offered = d.now // what was offered before is no longer on offer
 		}
+	case rituals.AlarmFollow:
+		d.follows(a)
 	case rituals.AlarmReturn:
 		d.breakEnds(a)
 	case rituals.AlarmLetGo:

@@ -38,7 +38,7 @@ func parseCommand(text string) (name, args string, ok bool) {
 }
 
 // commands are what can be asked for by name, in the order of the menu. Rituals
-// without a pairing stand among them by their id.
+// that people can start stand among them by their id.
 var commands = []string{"start", "join", "together", "here", "link", "streak", "settings", "pause", "resume", "break", "notes", "leave", "forget", "help", "cancel"}
 
 // Commands returns the table that feeds the platforms' menus and /help.
@@ -55,7 +55,7 @@ func Commands(l *library.Library) []rituals.Command {
 	}
 	list := []rituals.Command{own("start")}
 	for _, r := range l.All() {
-		if !r.Pairing {
+		if r.Startable() {
 			list = append(list, rituals.Command{Name: commandName(r), Names: r.Command, About: r.Title})
 		}
 	}
@@ -91,7 +91,7 @@ var localNames = sync.OnceValue(func() map[string]string {
 // startedBy returns the ritual that a person starts by that name, or nil.
 func startedBy(l *library.Library, name string) *rituals.Ritual {
 	for _, r := range l.All() {
-		if r.Pairing {
+		if !r.Startable() {
 			continue
 		}
 		if commandName(r) == name {

@@ -118,6 +118,7 @@ func (d *decision) sayAlone(m rituals.Message) {
 		case m.From != 0 && m.From != o.ID:
 			d.say(o, rituals.Message{Blocks: m.Blocks, From: m.From, CheckIn: m.CheckIn})
 		case m.From != 0 || c == nil:
+		case c.State == rituals.Kept && d.giver(c) == o:
 		case c.State == rituals.Kept:
 			d.openTo(c, o)
 		case c.State == rituals.Open:

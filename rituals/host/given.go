@@ -135,9 +135,12 @@ func (d *decision) giveHere(p *rituals.Place, c *rituals.CheckIn) {
 	}
 }
 
-// tellGiver tells who has given something that it was passed on.
+// tellGiver tells who has given something, if somebody has, that it was passed on.
 func (d *decision) tellGiver(c *rituals.CheckIn) {
 	giver := d.giver(c)
+	if giver == nil {
+		return
+	}
 	line := paragraphs(d.voice(giver).Say("sent", "partner", d.partner(giver)))
 	d.say(giver, rituals.Message{Blocks: append(d.sayings(c, giver, c.Ritual.RevealStep()), line...)})
 }

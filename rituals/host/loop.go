@@ -120,7 +120,7 @@ func (h *Host) comeBack(ctx context.Context, now time.Time) error {
 // what was comes before what is next: answers open before a new question is asked.
 func (h *Host) ringAll(ctx context.Context, now time.Time, alarms []rituals.Alarm) error {
 	opens := func(a rituals.Alarm) int {
-		if a.Kind == rituals.AlarmOpen {
+		if a.Kind == rituals.AlarmOpen || a.Kind == rituals.AlarmFollow {
 			return 1
 		}
 		return 0

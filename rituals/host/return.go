@@ -113,7 +113,7 @@ func (d *decision) returnTap(a parsedAction) {
 	case !d.s.Couple.Complete():
 		d.toast(d.voice(d.me).Say("passed"))
 	case a.arg(0) == "here":
-		d.hereTapped(time.Unix(parseID[int64](a.arg(1)), 0), parseID[rituals.CheckInID](a.arg(2)))
+		d.hereTapped(time.Unix(parseID[int64](a.arg(1)), 0))
 	case a.arg(0) == "other":
 		d.askReturn(d.me, parseID[rituals.CheckInID](a.arg(1)))
 	default:
@@ -143,25 +143,21 @@ func (d *decision) returnSet(a parsedAction) {
 
 // standingBreak returns the alarm at the end of the couple's break, or nil.
 func (d *decision) standingBreak() *rituals.Alarm {
-	if set := d.alarms(rituals.AlarmReturn); len(set) > 0 {
-		return &set[0]
+	for _, a := range d.alarms(rituals.AlarmReturn) {
+		if a.At.After(d.now) {
+			return &a
+		}
 	}
 	return nil
 }
 
-// alarms returns those of the couple's alarms that are of a kind and not due yet.
+// alarms returns those of the couple's alarms that are of a kind.
 func (d *decision) alarms(kind rituals.AlarmKind) []rituals.Alarm {
 	couple := d.s.Couple.ID
 	list, _ := find(d, "alarms/"+string(kind), func(ctx context.Context, r Reader, _ Store) ([]rituals.Alarm, error) {
 		return r.Alarms(ctx, couple, kind)
 	})
-	var set []rituals.Alarm
-	for _, a := range list {
-		if a.At.After(d.now) {
-			set = append(set, a)
-		}
-	}
-	return set
+	return list
 }
 
 // agreeReturn sets when a break ends, in place of what was set before, and says so to
@@ -169,7 +165,7 @@ func (d *decision) alarms(kind rituals.AlarmKind) []rituals.Alarm {
 func (d *decision) agreeReturn(at time.Time, cid rituals.CheckInID) {
 	d.cancelHere()
 	d.set(rituals.Alarm{Name: returnName, Kind: rituals.AlarmReturn, At: at, CheckIn: cid})
-	d.sayAll(rituals.Message{CheckIn: cid}, "return.until", at, func(v *phrases.Voice) []rituals.Choice {
+	d.sayAll(rituals.Message{}, "return.until", at, func(v *phrases.Voice) []rituals.Choice {
 		return []rituals.Choice{{Label: v.Say("return.other"), Action: action(doReturn, "other", id(cid))}}
 	})
 }
@@ -183,16 +179,16 @@ func (d *decision) breakEnds(a rituals.Alarm) {
 	if d.late(a) {
 		line = "return.late"
 	}
-	d.sayAll(rituals.Message{CheckIn: a.CheckIn, Until: a.At.Add(comeBackFor)}, line, a.At, func(v *phrases.Voice) []rituals.Choice {
+	d.sayAll(rituals.Message{Until: a.At.Add(comeBackFor)}, line, a.At, func(v *phrases.Voice) []rituals.Choice {
 		return []rituals.Choice{
-			{Label: v.Say("return.here"), Action: action(doReturn, "here", id(a.At.Unix()), id(a.CheckIn))},
+			{Label: v.Say("return.here"), Action: action(doReturn, "here", id(a.At.Unix()))},
 			{Label: v.Say("return.other"), Action: action(doReturn, "other", id(a.CheckIn))},
 		}
 	})
 }
 
 // hereTapped settles that who acted is there at the end of a break.
-func (d *decision) hereTapped(at time.Time, cid rituals.CheckInID) {
+func (d *decision) hereTapped(at time.Time) {
 	v := d.voice(d.me)
 	if d.now.Before(at) || d.now.Sub(at) > comeBackFor || d.standingBreak() != nil || !d.s.Couple.Rest(d.now).IsZero() {
 		d.toast(v.Say("passed"))
@@ -201,7 +197,7 @@ func (d *decision) hereTapped(at time.Time, cid rituals.CheckInID) {
 	d.set(rituals.Alarm{Name: hereName(d.me.ID), Kind: rituals.AlarmHere, At: d.now.Add(hereFor), Member: d.me.ID})
 	there := map[rituals.MemberID]bool{d.me.ID: true}
 	for _, a := range d.alarms(rituals.AlarmHere) {
-		there[a.Member] = true
+		there[a.Member] = there[a.Member] || a.At.After(d.now)
 	}
 	for i := range d.s.Members {
 		if !there[d.s.Members[i].ID] {
@@ -210,7 +206,7 @@ func (d *decision) hereTapped(at time.Time, cid rituals.CheckInID) {
 		}
 	}
 	once := "there/" + id(d.s.Couple.ID) + "/" + id(at.Unix())
-	d.sayAll(rituals.Message{Key: once, CheckIn: cid}, "return.both", at, func(*phrases.Voice) []rituals.Choice { return nil })
+	d.sayAll(rituals.Message{Key: once}, "return.both", at, func(*phrases.Voice) []rituals.Choice { return nil })
 }
 
 // cancelHere forgets who was there.

@@ -62,10 +62,11 @@ func (d *decision) reveal(c *rituals.CheckIn) {
 		d.revealHere(p, c)
 	}
 	for i := range d.s.Members {
-		if p == nil {
-			d.openTo(c, &d.s.Members[i])
+		if m := &d.s.Members[i]; p == nil && d.giver(c) != m {
+			d.openTo(c, m)
 		}
 	}
+	d.tellGiver(c)
 	if c.Ritual.Streak {
 		d.milestone(c)
 	}
@@ -83,9 +84,7 @@ func (d *decision) keep(c *rituals.CheckIn) {
 			d.touchMember(m)
 		}
 	}
-	if c.Given() {
-		d.tellGiver(c)
-	}
+	d.setFollowing(c)
 	if c.Ritual.Streak {
 		d.cancel("offer", "weekly")
 	}
@@ -115,11 +114,8 @@ func (d *decision) pass(c *rituals.CheckIn, s *rituals.Step, option string) {
 }
 
 // openTo shows the answers to one member, and after the words what was sent with
-// them. Who has given something knows what it was.
+// them.
 func (d *decision) openTo(c *rituals.CheckIn, to *rituals.Member) {
-	if c.Given() && to.ID == c.Starter {
-		return
-	}
 	d.say(to, d.opened(c, to))
 	for _, o := range d.others(to) {
 		for n, m := range carried(c, o, to.Language) {
@@ -161,15 +157,7 @@ func (d *decision) repliesTo(c *rituals.CheckIn, language string) [][]rituals.Ch
 		}
 		row = append(row, b)
 	}
-	const most = 4 // side by side
-	var rows [][]rituals.Choice
-	for len(row) > most {
-		rows, row = append(rows, row[:most-1]), row[most-1:]
-	}
-	if len(row) > 0 {
-		rows = append(rows, row)
-	}
-	return rows
+	return sideBySide(row)
 }
 
 // same returns the answer, as it reads inside a sentence, if all gave the same one
@@ -252,14 +240,15 @@ func (d *decision) back(c *rituals.CheckIn, a parsedAction) {
 		a.args = slices.Delete(slices.Clone(a.args), 1, 2) // the step, which is this
 	}
 	o := step.Option(a.arg(1))
-	switch {
-	case o == nil:
+	if o == nil {
 		d.toast(v.Say("passed"))
 		return
-	case o.Act == rituals.ActReturn:
+	}
+	if o.Act == rituals.ActReturn {
 		d.askReturn(d.me, c.ID)
 		return
-	case d.theirs(c):
+	}
+	if d.theirs(c) {
 		return
 	}
 	if o.Act == rituals.ActWrite {

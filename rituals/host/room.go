@@ -64,6 +64,9 @@ func (d *decision) prompts(day rituals.Day, beside string, rank int) int {
 			n++
 		}
 	}
+	if rank > seldom && n < most {
+		n += d.planned(day, beside)
+	}
 	return n
 }
 

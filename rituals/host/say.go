@@ -112,6 +112,19 @@ func paragraphs(text string) []rituals.Block {
 	return blocks
 }
 
+// sideBySide puts buttons in rows: one, if they are few enough to be read there.
+func sideBySide(row []rituals.Choice) [][]rituals.Choice {
+	const most = 4
+	var rows [][]rituals.Choice
+	for len(row) > most {
+		rows, row = append(rows, row[:most-1]), row[most-1:]
+	}
+	if len(row) > 0 {
+		rows = append(rows, row)
+	}
+	return rows
+}
+
 // voice returns how a member is spoken to.
 func (d *decision) voice(m *rituals.Member) *phrases.Voice {
 	if m == nil {

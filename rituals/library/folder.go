@@ -16,6 +16,7 @@ import (
 type file struct {
 	name   string
 	ritual *rituals.Ritual
+	reader *reader
 }
 
 // ownRituals returns the rituals that Attune ships.
@@ -79,7 +80,7 @@ func readFiles(fsys fs.FS, dir string) ([]file, Problems) {
 			} else {
 				byID[id] = name
 			}
-			files = append(files, file{name, &r.ritual})
+			files = append(files, file{name, &r.ritual, r})
 		}
 		problems = append(problems, found...)
 	}

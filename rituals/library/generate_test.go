@@ -59,6 +59,10 @@ func (is shape) schema(k key) *jsonschema.Schema {
 		s := str(`^\s*(@[A-Za-z]+|\S+(\s+\S+){4})\s*$`)
 		s.Examples = []any{"30 21 * * *", "0 11 * * sun"}
 		return s
+	case anHour:
+		s := str(`^\d{1,2}:\d{2}$`)
+		s.Examples = []any{"18:00"}
+		return s
 	case aLength:
 		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Const: 0}, str(`^([0-9.]+[a-zµμ]+)+$|^0$`)}, Examples: []any{"45m", "6h30m"}}
 	case seconds:

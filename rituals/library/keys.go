@@ -16,6 +16,7 @@ const (
 	anyText     shape = "text, or empty" // the same, but it may have nothing to say
 	aLabel      shape = "plain text"     // a text in which nothing is filled in
 	aCommand    shape = "word"           // a text of one word for each language
+	anHour      shape = "time of day"    // in quotes
 	aSchedule   shape = "schedule"       // five cron fields
 	aLength     shape = "length of time" // in whole minutes
 	seconds     shape = "length of time, to the second"
@@ -58,6 +59,10 @@ var ritualKeys = []key{
 	{name: "off", is: aFlag, about: "It comes by itself only to couples that have switched it on."},
 	{name: "look", is: aFlag, about: "With `reveal: given`: who gives looks at it once more and sends it."},
 	{name: "pairing", is: aFlag, about: "Each member begins it on joining the couple."},
+	{name: "follows", is: anID, about: "It comes by itself some time after that ritual was kept."},
+	{name: "wait", is: aLength, about: "With `follows`: after how long, at most `720h`."},
+	{name: "at", is: anHour, about: "With `follows`: at what time of day, on the couple's clock. If left out: `\"18:00\"`."},
+	{name: "when", is: someAnswers, about: "With `follows`: only if all gave these answers."},
 	{name: "steps", is: someSteps, need: true, about: "What it says and asks, in order: at most forty, twelve of them questions."},
 }
 

@@ -53,9 +53,9 @@ func Load(dir string) (*Library, error) {
 		return nil, err
 	}
 	files := make(map[string]string)
+	var found []file
 	if dir != "" {
-		found, err := readFolder(dir)
-		if err != nil {
+		if found, err = readFolder(dir); err != nil {
 			return nil, err
 		}
 		for _, f := range found {
@@ -65,7 +65,7 @@ func Load(dir string) (*Library, error) {
 	}
 	l := New(all...)
 	l.files = files
-	return l, nil
+	return l, checkAfter(found, l)
 }
 
 // Ritual returns the ritual with that id, or nil.

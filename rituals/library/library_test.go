@@ -2,10 +2,12 @@ package library_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -28,7 +30,7 @@ func TestShippedRituals(t *testing.T) {
 			t.Errorf("File(%q) = %q, want none: it is shipped", r.ID, f)
 		}
 	}
-	if want := []string{"evening", "first", "morning", "repair", "sorry", "win"}; !cmp.Equal(ids, want) {
+	if want := []string{"evening", "first", "morning", "repair", "repair-after", "repair-again", "sorry", "win"}; !cmp.Equal(ids, want) {
 		t.Errorf("ids = %v, want %v", ids, want)
 	}
 	if r := l.Ritual("nothing"); r != nil {
@@ -81,7 +83,7 @@ func TestFolderHoldsOverShipped(t *testing.T) {
 	}
 	want := map[string]string{
 		"crlf": "ünïcode.yaml", "evening": "late.yml", "first": ".", "morning": ".",
-		"repair": ".", "sorry": ".", "walk": "WALK.YAML", "win": ".",
+		"repair": ".", "repair-after": ".", "repair-again": ".", "sorry": ".", "walk": "WALK.YAML", "win": ".",
 	}
 	if diff := cmp.Diff(want, files); diff != "" {
 		t.Errorf("rituals and their files (-want +got):\n%s", diff)
@@ -143,6 +145,38 @@ func TestParseReadsWhatIsGiven(t *testing.T) {
 	}
 	if r.Reveal != rituals.Given || !r.Look {
 		t.Errorf("reveal %q, look %t; want %q, true", r.Reveal, r.Look, rituals.Given)
+	}
+}
+
+func TestParseReadsWhatFollows(t *testing.T) {
+	r, err := library.Parse("later.yaml", []byte("id: later\ntitle: Later\nwindow: 2h\nfollows: walk\nwait: 48h\n"+
+		"when: { how: [good, fine] }\nsteps:\n  - { id: q, ask: What? }\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	when := []rituals.When{{Step: "how", Options: []string{"good", "fine"}}}
+	if r.Follows != "walk" || r.Wait != 48*time.Hour || r.At != "18:00" || !cmp.Equal(r.When, when) || r.Startable() {
+		t.Errorf("Parse = %+v; want it to come at 18:00, 48h after walk, when %v", r, when)
+	}
+}
+
+// What comes after another ritual comes after one that is there, on answers it asks for.
+func TestFolderNamesWhatFollowsNothing(t *testing.T) {
+	const later = "id: %s\ntitle: Later\nwindow: 2h\nfollows: %s\nwait: 48h\nwhen: { %s }\nsteps:\n  - { id: hi, say: Hello }\n"
+	for _, row := range []struct{ name, follows, when, want string }{
+		{"a ritual that is not there", "repare", "now: yes", "4:10: there is no ritual \"repare\"; did you mean repair?"},
+		{"a step that is not there", "repair-after", "agen: yes", "6:9: repair-after has no step \"agen\" that asks something; did you mean again?"},
+		{"an option that is not there", "repair-after", "again: maybe", "6:16: the step \"again\" has no option \"maybe\"; it may be yes, no or said"},
+		{"all of it there", "repair-after", "again: no", ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			dir := t.TempDir()
+			write(t, dir, "later.yaml", fmt.Sprintf(later, "later", row.follows, row.when))
+			_, err := library.Load(dir)
+			if got := fmt.Sprint(err); row.want == "" && err != nil || !strings.Contains(got, row.want) {
+				t.Errorf("Load = %v, want an error with %q", err, row.want)
+			}
+		})
 	}
 }
 

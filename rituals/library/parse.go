@@ -41,6 +41,7 @@ type reader struct {
 	source
 	ritual rituals.Ritual
 	idAt   position
+	head   mapping
 }
 
 // parse reads one ritual as far as it can be read, and all that is wrong with it.
@@ -168,7 +169,7 @@ func (r *reader) read(body ast.Node) {
 	if !ok {
 		return
 	}
-	r.idAt = m.place("id")
+	r.idAt, r.head = m.place("id"), m
 	r.ritual = rituals.Ritual{
 		ID:       r.id(m, "evening"),
 		Title:    r.text(m, "title"),
@@ -184,6 +185,10 @@ func (r *reader) read(body ast.Node) {
 		Off:      r.flag(m, "off"),
 		Pairing:  r.flag(m, "pairing"),
 		Look:     r.flag(m, "look"),
+		Follows:  r.str(m, "follows", "the id of another ritual"),
+		Wait:     r.duration(m, "wait", "72h"),
+		At:       r.str(m, "at", "a time of day in quotes, such as \"18:00\""),
+		When:     r.when(m),
 	}
 	if r.ritual.Clock == "" {
 		r.ritual.Clock = rituals.ByCouple
@@ -195,6 +200,7 @@ func (r *reader) read(body ast.Node) {
 	r.checkHead(m)
 	r.checkReveal(m, steps)
 	r.checkGiven(m, steps)
+	r.checkFollows(m)
 	r.checkWhen(steps)
 	r.checkTimers(steps)
 }

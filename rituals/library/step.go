@@ -94,7 +94,7 @@ func (r *reader) step(n ast.Node) (step, bool) {
 	st.Lasts = r.lasts(m)
 	r.checkKeys(st)
 	r.options(&st)
-	r.when(&st)
+	st.When = r.when(m)
 	return st, true
 }
 
@@ -155,16 +155,16 @@ func (r *reader) options(st *step) {
 }
 
 // when reads on which answers the step is said.
-func (r *reader) when(st *step) {
+func (r *reader) when(m mapping) (all []rituals.When) {
 	const want = "earlier steps and the options they hang on, such as `{ way: [message, together] }`"
-	f, ok := st.m.field("when", someAnswers)
+	f, ok := m.field("when", someAnswers)
 	if !ok {
-		return
+		return nil
 	}
 	values, ok := pairs(f.value)
 	if !ok || len(values) == 0 {
 		r.wrong(f, want)
-		return
+		return nil
 	}
 	for _, v := range values {
 		name, ok := scalar(v.Key)
@@ -191,6 +191,7 @@ func (r *reader) when(st *step) {
 		if len(nodes) == 0 {
 			r.report(place(v.Key), `"when" names no option of %q; write %s`, name, want)
 		}
-		st.When = append(st.When, w)
+		all = append(all, w)
 	}
+	return all
 }
