@@ -77,7 +77,7 @@ func (d *decision) give(c *rituals.CheckIn) {
 func (d *decision) look(c *rituals.CheckIn) {
 	v := d.voice(d.me)
 	d.say(d.me, rituals.Message{
-		Blocks: append(paragraphs(v.Say("given.look", "partner", d.partner(d.me))), shownBlocks(c, d.me, d.me.Language)...),
+		Blocks: append(paragraphs(v.Say("given.look", "partner", d.partner(d.me))), openedBlocks(c, d.me, d.me.Language)...),
 		Choices: [][]rituals.Choice{{
 			{Label: v.Say("given.send"), Action: action(doGive, id(c.ID), "send")},
 			d.changes(c)[0],
@@ -125,7 +125,7 @@ func (d *decision) giveHere(p *rituals.Place, c *rituals.CheckIn) {
 		m.Key, m.CheckIn, m.Readers = askKey(c, step.ID, "place/"+n), c.ID, p.Readers.Mark
 		d.sayHere(p, others, m)
 	}
-	blocks := append(paragraphs(d.fillHere(step.Head, p, c)), shownBlocks(c, giver, p.Language)...)
+	blocks := append(paragraphs(d.fillHere(step.Head, p, c)), openedBlocks(c, giver, p.Language)...)
 	tell(id(giver.ID), rituals.Message{
 		Blocks:  append(blocks, paragraphs(d.fillHere(step.Text, p, c))...),
 		Choices: d.repliesTo(c, p.Language),
@@ -143,6 +143,18 @@ func (d *decision) tellGiver(c *rituals.CheckIn) {
 	}
 	line := paragraphs(d.voice(giver).Say("sent", "partner", d.partner(giver)))
 	d.say(giver, rituals.Message{Blocks: append(d.sayings(c, giver, c.Ritual.RevealStep()), line...)})
+}
+
+// openedBlocks are one member's answers in the message that opens them. What was given
+// has the name of who gives it above.
+func openedBlocks(c *rituals.CheckIn, m *rituals.Member, language string) []rituals.Block {
+	blocks := shownBlocks(c, m, language)
+	if c.Given() {
+		for i := range blocks {
+			blocks[i].By = ""
+		}
+	}
+	return blocks
 }
 
 // theirs reports whether who acted has given what they tap a button under, and says

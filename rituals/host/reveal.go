@@ -137,7 +137,7 @@ func (d *decision) opened(c *rituals.CheckIn, to *rituals.Member) rituals.Messag
 	} else {
 		m.Blocks = paragraphs(d.fill(step.Head, to, c))
 		for i := range d.s.Members {
-			m.Blocks = append(m.Blocks, shownBlocks(c, &d.s.Members[i], to.Language)...)
+			m.Blocks = append(m.Blocks, openedBlocks(c, &d.s.Members[i], to.Language)...)
 		}
 	}
 	m.Blocks = append(m.Blocks, paragraphs(d.fill(step.Text, to, c))...)
@@ -188,13 +188,10 @@ func (d *decision) same(c *rituals.CheckIn, step *rituals.Step) rituals.Text {
 }
 
 // shownBlocks are one member's answers as they open: the name and the face, then
-// every answer in words as it was written. What one gives has the name above it.
+// every answer in words as it was written.
 func shownBlocks(c *rituals.CheckIn, m *rituals.Member, language string) []rituals.Block {
 	var blocks []rituals.Block
 	lead := rituals.Block{Kind: rituals.Quote, By: m.Name}
-	if c.Given() {
-		lead.By = ""
-	}
 	for _, r := range c.Shown(m.ID) {
 		s := c.Ritual.Step(r.Step)
 		b := lead
