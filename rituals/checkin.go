@@ -278,14 +278,10 @@ func (c *CheckIn) Shown(m MemberID) []Reply {
 }
 
 // Ready reports whether the answers can open: each of the members has arrived
-// and shares at least one answer. What is given opens as soon as its starter has,
-// unless they look at it first.
+// and shares at least one answer. What is given opens by an act of its starter alone.
 func (c *CheckIn) Ready(members []Member) bool {
-	if c.Ritual.RevealStep() == nil || len(members) < 2 {
+	if c.Ritual.RevealStep() == nil || len(members) < 2 || c.Given() {
 		return false
-	}
-	if c.Given() {
-		return !c.Ritual.Look && c.Giveable()
 	}
 	for _, m := range members {
 		if !c.Arrived(m.ID) || len(c.Shown(m.ID)) == 0 {

@@ -56,9 +56,9 @@ func (d *decision) askGiver(c *rituals.CheckIn, s *rituals.Step) {
 	}
 }
 
-// give settles that who gives has arrived: it opens, or they look at it first. If
-// there is nothing, that was all.
-func (d *decision) give(c *rituals.CheckIn) {
+// give settles that who gives has arrived: it opens, or they look at it first, as they
+// do whenever they had arrived before. If there is nothing, that was all.
+func (d *decision) give(c *rituals.CheckIn, before bool) {
 	switch {
 	case !d.shared(c, d.me.ID):
 		c.State = rituals.Excused
@@ -66,11 +66,18 @@ func (d *decision) give(c *rituals.CheckIn) {
 		d.c.CancelFor = c.ID
 		d.unask(c)
 		d.tell(d.me, d.voice(d.me).Say("given.nothing"))
-	case c.Ritual.Look:
+	case c.Ritual.Look || before || d.longAsked(c):
 		d.look(c)
 	default:
 		d.reveal(c)
 	}
+}
+
+// longAsked reports whether words come so long after the question that they may not be
+// meant for it, and would be passed on before their writer knows.
+func (d *decision) longAsked(c *rituals.CheckIn) bool {
+	asked := d.me.Asked
+	return d.event.Kind == rituals.Wrote && d.event.ReplyTo == "" && asked.CheckIn == c.ID && d.now.Sub(asked.At) > againFor
 }
 
 // look shows who gives what the others will read.

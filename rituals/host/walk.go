@@ -135,7 +135,7 @@ func (d *decision) arrive(c *rituals.CheckIn, quietly bool) {
 	case !c.Arrived(d.me.ID):
 		return
 	case c.Given():
-		d.give(c)
+		d.give(c, quietly)
 		return
 	}
 	d.morning(c)
@@ -159,7 +159,7 @@ func (d *decision) kept(c *rituals.CheckIn) {
 		return
 	}
 	if c.Given() {
-		d.give(c)
+		d.give(c, true)
 		return
 	}
 	if !d.shared(c, d.me.ID) {

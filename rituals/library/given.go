@@ -22,6 +22,9 @@ func (r *reader) checkGiven(m mapping, steps []step) {
 		}
 	}
 	for _, st := range steps {
+		if f, ok := st.m.fields["optional"]; ok {
+			r.report(f.keyAt, "what one gives to the other goes only when they have answered or passed the question over; leave \"optional\" out")
+		}
 		switch {
 		case st.Kind == rituals.Reveal:
 			r.checkGift(st)
