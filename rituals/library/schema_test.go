@@ -195,7 +195,7 @@ func TestSchemaAgreesWithLoader(t *testing.T) {
 				refused := false // as what the key cannot be, not as what does not fit the rest
 				for _, p := range problems {
 					said, about := strings.CutPrefix(p.Message, fmt.Sprintf("%q ", k.name))
-					refused = refused || about && (strings.HasPrefix(said, "is ") || strings.HasPrefix(said, "cannot be "))
+					refused = refused || about && (strings.HasPrefix(said, "is ") && !strings.HasPrefix(said, "is for ") || strings.HasPrefix(said, "cannot be "))
 				}
 				switch against := schemaRefuses(err, k.name); {
 				case refused && !against:
