@@ -20,9 +20,8 @@ type Talk struct {
 	// speak after them get the same. It is never changed in place.
 	Extra map[string]time.Duration `json:"extra,omitempty"`
 
-	Back time.Time `json:"back,omitzero"`  // when to come back to it, after a break
-	Over bool      `json:"over,omitempty"` // it was ended or has come to its end
-	Said int       `json:"said,omitempty"` // how often something was said to all
+	Over bool `json:"over,omitempty"` // it was ended or has come to its end
+	Said int  `json:"said,omitempty"` // how often something was said to all
 }
 
 // Speaker returns who speaks; 0 while that is not settled.
@@ -65,7 +64,7 @@ func (c *CheckIn) AtTimer(m MemberID) bool {
 	}
 	for i := range c.Ritual.Steps {
 		switch s := &c.Ritual.Steps[i]; {
-		case s.Kind == Reveal:
+		case s.Kind == Reveal && !(c.Given() && c.State == Kept):
 			return false
 		case s.Kind == Timer && c.Holds(m, s):
 			return true
@@ -84,8 +83,12 @@ func (c *CheckIn) TimerAt() *Step {
 
 // SpeakingOrder returns the members in the order in which they speak: those who would
 // like to go first, then those who do not mind, then the others. Among equal claims
-// it is another one's turn each day.
+// it is another one's turn each day. Where one has opened something to the others,
+// they alone do.
 func (c *CheckIn) SpeakingOrder() []MemberID {
+	if c.Given() {
+		return []MemberID{c.Starter}
+	}
 	var order []MemberID
 	for _, w := range c.Walks {
 		order = append(order, w.Member)

@@ -17,7 +17,7 @@ func TestTalksAndCards(t *testing.T) {
 	k.Walks[0].Cards = []rituals.Drawn{{Step: "card", Deck: "play", Card: "hum", Text: rituals.Text{"en": "Hum."}, Again: 1}}
 	k.Talk = &rituals.Talk{
 		Order: []rituals.MemberID{samID, alexID}, Turn: 1, Step: "speak", Left: 90 * time.Second,
-		Extra: map[string]time.Duration{"speak": time.Minute}, Back: at("22:15"), Said: 4,
+		Extra: map[string]time.Duration{"speak": time.Minute}, Rest: at("22:15"), Said: 4,
 	}
 	couple := pair()
 	couple.Version = 1

@@ -21,7 +21,7 @@ func (d *decision) walkers() map[rituals.MemberID]time.Time {
 		c := &d.s.CheckIns[i]
 		for j := range d.s.Members {
 			m := &d.s.Members[j]
-			if until := talkHolds(c, m.ID); until.After(d.now) {
+			if until := talkHolds(c); until.After(d.now) {
 				walking[m.ID] = until
 			}
 			if !c.Walking(m.ID) {
@@ -39,11 +39,11 @@ func (d *decision) walkers() map[rituals.MemberID]time.Time {
 	return walking
 }
 
-// talkHolds returns until when nothing else is said to a member because of a talk; the
+// talkHolds returns until when nothing else is said to its members because of a talk; the
 // zero time if there is none.
-func talkHolds(c *rituals.CheckIn, m rituals.MemberID) time.Time {
+func talkHolds(c *rituals.CheckIn) time.Time {
 	switch {
-	case !c.Talking() || c.Walk(m) == nil || !c.Talk.Back.IsZero():
+	case !c.Talking():
 		return time.Time{}
 	case c.Talk.Ends.IsZero():
 		return c.Talk.Rest.Add(middle)

@@ -75,7 +75,7 @@ func (d *decision) takeBreak() {
 		return
 	}
 	for i := range d.s.CheckIns {
-		if c := &d.s.CheckIns[i]; c.Talking() && c.Walk(d.me.ID) != nil {
+		if c := &d.s.CheckIns[i]; c.Talking() {
 			d.breakTalk(c)
 			return
 		}
@@ -90,7 +90,15 @@ func (d *decision) askReturn(m *rituals.Member, cid rituals.CheckInID) {
 		d.tell(m, d.restLine(m, rest))
 		return
 	}
-	v := d.voice(m)
+	line := d.voice(m).Say("return.ask")
+	if d.unheard(cid) {
+		line = d.voice(m).Say("return.when")
+	}
+	d.tell(m, line, d.backRows(d.voice(m), m, cid)...)
+}
+
+// backRows are the buttons by which a break's end can be set, on a member's clock.
+func (d *decision) backRows(v *phrases.Voice, m *rituals.Member, cid rituals.CheckInID) [][]rituals.Choice {
 	var row []rituals.Choice
 	for _, b := range backAts {
 		at := d.backAt(b, m, d.now)
@@ -104,7 +112,7 @@ func (d *decision) askReturn(m *rituals.Member, cid rituals.CheckInID) {
 	if len(row) > 2 {
 		rows = append(rows, row[2:])
 	}
-	d.tell(m, v.Say("return.ask"), rows...)
+	return rows
 }
 
 // returnTap settles the buttons about a break.
@@ -113,7 +121,7 @@ func (d *decision) returnTap(a parsedAction) {
 	case !d.s.Couple.Complete():
 		d.toast(d.voice(d.me).Say("passed"))
 	case a.arg(0) == "here":
-		d.hereTapped(time.Unix(parseID[int64](a.arg(1)), 0))
+		d.hereTapped(time.Unix(parseID[int64](a.arg(1)), 0), parseID[rituals.CheckInID](a.arg(2)))
 	case a.arg(0) == "other":
 		d.askReturn(d.me, parseID[rituals.CheckInID](a.arg(1)))
 	default:
@@ -165,7 +173,11 @@ func (d *decision) alarms(kind rituals.AlarmKind) []rituals.Alarm {
 func (d *decision) agreeReturn(at time.Time, cid rituals.CheckInID) {
 	d.cancelHere()
 	d.set(rituals.Alarm{Name: returnName, Kind: rituals.AlarmReturn, At: at, CheckIn: cid})
-	d.sayAll(rituals.Message{}, "return.until", at, func(v *phrases.Voice) []rituals.Choice {
+	line := "return.until"
+	if d.unheard(cid) {
+		line = "return.set"
+	}
+	d.sayAll(rituals.Message{}, line, at, func(v *phrases.Voice) []rituals.Choice {
 		return []rituals.Choice{{Label: v.Say("return.other"), Action: action(doReturn, "other", id(cid))}}
 	})
 }
@@ -181,14 +193,15 @@ func (d *decision) breakEnds(a rituals.Alarm) {
 	}
 	d.sayAll(rituals.Message{Until: a.At.Add(comeBackFor)}, line, a.At, func(v *phrases.Voice) []rituals.Choice {
 		return []rituals.Choice{
-			{Label: v.Say("return.here"), Action: action(doReturn, "here", id(a.At.Unix()))},
+			{Label: v.Say("return.here"), Action: action(doReturn, "here", id(a.At.Unix()), id(a.CheckIn))},
 			{Label: v.Say("return.other"), Action: action(doReturn, "other", id(a.CheckIn))},
 		}
 	})
 }
 
-// hereTapped settles that who acted is there at the end of a break.
-func (d *decision) hereTapped(at time.Time) {
+// hereTapped settles that who acted is there at the end of a break, maybe one in the
+// middle of a check-in.
+func (d *decision) hereTapped(at time.Time, cid rituals.CheckInID) {
 	v := d.voice(d.me)
 	if d.now.Before(at) || d.now.Sub(at) > comeBackFor || d.standingBreak() != nil || !d.s.Couple.Rest(d.now).IsZero() {
 		d.toast(v.Say("passed"))
@@ -207,6 +220,7 @@ func (d *decision) hereTapped(at time.Time) {
 	}
 	once := "there/" + id(d.s.Couple.ID) + "/" + id(at.Unix())
 	d.sayAll(rituals.Message{Key: once}, "return.both", at, func(*phrases.Voice) []rituals.Choice { return nil })
+	d.resumeTalk(cid)
 }
 
 // cancelHere forgets who was there.

@@ -99,6 +99,10 @@ func (d *decision) pass(c *rituals.CheckIn, s *rituals.Step, option string) {
 		d.toast(v.Say("passed"))
 		return
 	}
+	if giver := d.giver(c); giver != nil && giver.ID != d.me.ID {
+		d.toast(v.Say("given.theirs", "partner", giver.Name))
+		return
+	}
 	key := "pass/" + id(c.ID) + "/" + o.ID + "/" + id(d.me.ID)
 	text := func(language string) []rituals.Block {
 		return paragraphs(d.in(language).Fill(o.Shown.In(language), "name", d.me.Name))
@@ -160,63 +164,6 @@ func (d *decision) repliesTo(c *rituals.CheckIn, language string) [][]rituals.Ch
 	return sideBySide(row)
 }
 
-// same returns the answer, as it reads inside a sentence, if all gave the same one
-// tap and the ritual has a sentence for that; else nil.
-func (d *decision) same(c *rituals.CheckIn, step *rituals.Step) rituals.Text {
-	if len(step.Same) == 0 {
-		return nil
-	}
-	var common *rituals.Option
-	for _, m := range d.s.Members {
-		shown := c.Shown(m.ID)
-		if len(shown) != 1 || shown[0].Spoken() {
-			return nil
-		}
-		o := c.Ritual.Step(shown[0].Step).Option(shown[0].Choice)
-		if o == nil || (common != nil && common.ID != o.ID) {
-			return nil
-		}
-		common = o
-	}
-	switch {
-	case common == nil:
-		return nil
-	case len(common.Said) > 0:
-		return common.Said
-	}
-	return common.Label
-}
-
-// shownBlocks are one member's answers as they open: the name and the face, then
-// every answer in words as it was written.
-func shownBlocks(c *rituals.CheckIn, m *rituals.Member, language string) []rituals.Block {
-	var blocks []rituals.Block
-	lead := rituals.Block{Kind: rituals.Quote, By: m.Name}
-	for _, r := range c.Shown(m.ID) {
-		s := c.Ritual.Step(r.Step)
-		b := lead
-		b.Label = s.Label.In(language)
-		b.Text = wordsOfReply(&r, language)
-		o := s.Option(r.Choice)
-		switch {
-		case o != nil && s.Kind == rituals.Mood:
-			b.Face = o.Label.In(language)
-			if b.Text == "" && lead.By != "" && len(blocks) == 0 {
-				lead = b
-				continue
-			}
-		case o != nil:
-			b.Text = joinLines(o.Label.In(language), b.Text)
-		}
-		blocks = append(blocks, b)
-		lead = rituals.Block{Kind: rituals.Quote}
-	}
-	if lead.Face != "" {
-		blocks = append(blocks, lead)
-	}
-	return blocks
-}
-
 // neverMind, in place of an option, is that nothing shall be written after all.
 const neverMind = "-"
 
@@ -246,6 +193,10 @@ func (d *decision) back(c *rituals.CheckIn, a parsedAction) {
 		return
 	}
 	if d.theirs(c) {
+		return
+	}
+	if o.Act == rituals.ActTogether {
+		d.listen(c, o)
 		return
 	}
 	if o.Act == rituals.ActWrite {

@@ -21,7 +21,9 @@ func timerName(c *rituals.CheckIn) string { return "talk/" + id(c.ID) }
 // beginTalk begins the timed steps. The check-in is kept: all are there.
 func (d *decision) beginTalk(c *rituals.CheckIn) {
 	c.Talk = &rituals.Talk{Order: c.SpeakingOrder()}
-	d.keep(c)
+	if c.State != rituals.Kept {
+		d.keep(c)
+	}
 	d.nextTimer(c, d.now, nil)
 }
 
@@ -41,7 +43,7 @@ func (d *decision) nextTimer(c *rituals.CheckIn, from time.Time, lead func(talkR
 
 // runTimer lets the step that the talk is at run until an instant.
 func (d *decision) runTimer(c *rituals.CheckIn, ends time.Time) {
-	c.Talk.Ends, c.Talk.Rest, c.Talk.Back = ends, time.Time{}, time.Time{}
+	c.Talk.Ends, c.Talk.Rest = ends, time.Time{}
 	d.touch(c)
 	d.setTimer(c, ends)
 }
@@ -50,7 +52,7 @@ func (d *decision) setTimer(c *rituals.CheckIn, at time.Time) {
 	d.set(rituals.Alarm{Name: timerName(c), Kind: rituals.AlarmTimer, At: at, Ritual: c.Ritual.ID, Day: c.Day, CheckIn: c.ID})
 }
 
-// ringTimer settles that a timed step is over, or the break after one.
+// ringTimer settles that a timed step is over.
 func (d *decision) ringTimer(a rituals.Alarm) {
 	c := d.checkInBy(a.CheckIn)
 	if c == nil || !c.Talking() || !d.s.Couple.Complete() {
@@ -64,14 +66,10 @@ func (d *decision) ringTimer(a rituals.Alarm) {
 		if t.Ends.Equal(a.At) {
 			d.sayTalk(c, d.backAgain(t.Ends.Sub(d.now)), d.controls)
 		}
-	case !t.Back.IsZero():
-		t.Back = time.Time{}
-		d.touch(c)
-		d.sayTalk(c, d.breakOver(t.Left), d.goOnOr("another"))
 	case t.Ends.IsZero():
 	case late > lateTalk || a.Tries > 0:
 		d.restTalk(c, 0)
-		d.sayTalk(c, d.backAgain(0), d.goOnOr(""))
+		d.sayTalk(c, d.backAgain(0), d.whileStopped)
 	case late > tardy:
 		d.nextTimer(c, d.now, func(r talkReader) string { return r.v.Say("talk.again") })
 	default:
@@ -101,6 +99,9 @@ func (d *decision) endTalk(c *rituals.CheckIn) {
 		d.sayTalk(c, func(r talkReader) string { return r.v.Say("talk.end") }, nil)
 	} else {
 		d.sayTalk(c, func(r talkReader) string { return r.fill(last.Text) }, func(r talkReader) [][]rituals.Choice {
+			if c.Given() && r.m != nil && r.m.ID != c.Starter {
+				return nil // it was not they who were listened to
+			}
 			return optionRows(last, r.language, func(o string) string { return action(doAnswer, id(c.ID), last.ID, o) })
 		})
 	}
@@ -120,7 +121,10 @@ func (d *decision) stopTalk(c *rituals.CheckIn) {
 
 func (d *decision) overTalk(c *rituals.CheckIn) {
 	t := c.Talk
-	t.Over, t.Ends, t.Back, t.Left = true, time.Time{}, time.Time{}, 0
+	if t.Ends.IsZero() && t.Rest.IsZero() {
+		d.cancel(returnName) // of the break that it is in
+	}
+	t.Over, t.Ends, t.Left = true, time.Time{}, 0
 	d.touch(c)
 	d.cancel(timerName(c))
 	d.releaseAll()
@@ -165,7 +169,11 @@ func (d *decision) moreTime(c *rituals.CheckIn) {
 // talkTap settles the buttons of a talk.
 func (d *decision) talkTap(c *rituals.CheckIn, a parsedAction) {
 	v := d.voice(d.me)
-	if c.Walk(d.me.ID) == nil || !c.Talking() || !d.s.Couple.Complete() {
+	if a.arg(1) == "begin" {
+		d.beginTap(c)
+		return
+	}
+	if !c.Talking() || !d.s.Couple.Complete() {
 		d.toast(v.Say("passed"))
 		return
 	}
@@ -176,13 +184,11 @@ func (d *decision) talkTap(c *rituals.CheckIn, a parsedAction) {
 		d.stopTalk(c)
 	case what == "break":
 		d.breakTalk(c)
-	case what == "back":
-		d.comeBack(c, a.arg(3))
 	case what == "go" && resting:
 		d.goOnTalking(c)
 	case what == "pause" && !resting:
 		d.restTalk(c, t.Ends.Sub(d.now))
-		d.sayTalk(c, func(r talkReader) string { return r.v.Say("talk.paused") }, d.goOnOr("break"))
+		d.sayTalk(c, func(r talkReader) string { return r.v.Say("talk.paused") }, d.whileStopped)
 	case what == "pause":
 		d.toast(v.Say("talk.is.paused"))
 	case what == "go":

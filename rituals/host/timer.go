@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	dayEnds   = 17 // o'clock: from then on people say good night
+	dayEnds   = 20 // o'clock: from then on people say good night
 	nightEnds = 4
 )
 
@@ -31,9 +31,8 @@ func (d *decision) readers(c *rituals.CheckIn) []talkReader {
 	}
 	var all []talkReader
 	for i := range d.s.Members {
-		if m := &d.s.Members[i]; c.Walk(m.ID) != nil {
-			all = append(all, talkReader{d: d, c: c, m: m, v: d.voice(m), language: m.Language, seq: seq})
-		}
+		m := &d.s.Members[i]
+		all = append(all, talkReader{d: d, c: c, m: m, v: d.voice(m), language: m.Language, seq: seq})
 	}
 	return all
 }
@@ -44,6 +43,14 @@ func (r talkReader) at(t time.Time) rituals.Wall {
 		return rituals.WallAt(t, r.d.coupleZone())
 	}
 	return rituals.WallAt(t, r.d.zone(r.m))
+}
+
+// whose is the member on whose clock the reader is told the time.
+func (r talkReader) whose() *rituals.Member {
+	if r.m == nil {
+		return &r.d.s.Members[0]
+	}
+	return r.m
 }
 
 // speaker is the name of who speaks.
@@ -120,20 +127,9 @@ func (d *decision) controls(r talkReader) [][]rituals.Choice {
 	return rows
 }
 
-// goOnOr are the buttons under a talk whose clock is stopped.
-func (d *decision) goOnOr(other string) func(talkReader) [][]rituals.Choice {
-	return func(r talkReader) [][]rituals.Choice {
-		row := []rituals.Choice{r.control("go")}
-		switch other {
-		case "break":
-			row = append(row, r.control("break"))
-		case "another":
-			another := r.control("break")
-			another.Label = r.v.Say("talk.button.another")
-			row = append(row, another)
-		}
-		return [][]rituals.Choice{append(row, r.control("stop"))}
-	}
+// whileStopped are the buttons under a talk whose clock is stopped.
+func (d *decision) whileStopped(r talkReader) [][]rituals.Choice {
+	return [][]rituals.Choice{{r.control("go"), r.control("break"), r.control("stop")}}
 }
 
 // sayTalk says something to all who take part in a talk, so that it is heard.
@@ -154,6 +150,9 @@ func (d *decision) eachReader(c *rituals.CheckIn, message func(talkReader) ritua
 	d.aloud(func() {
 		for _, r := range d.readers(c) {
 			m := message(r)
+			if len(m.Blocks) == 0 {
+				continue // this part has something to say to another alone
+			}
 			m.Key = talkKey(r)
 			d.toReader(r, m)
 		}
@@ -184,7 +183,7 @@ func (d *decision) toReader(r talkReader, m rituals.Message) {
 func (d *decision) sayTimer(c *rituals.CheckIn, s *rituals.Step, lead func(talkReader) string) {
 	d.eachReader(c, func(r talkReader) rituals.Message {
 		m := d.timerFor(r, s)
-		if lead != nil {
+		if lead != nil && len(m.Blocks) > 0 {
 			m.Blocks = append(paragraphs(lead(r)), m.Blocks...)
 		}
 		return m
@@ -195,6 +194,9 @@ func (d *decision) sayTimer(c *rituals.CheckIn, s *rituals.Step, lead func(talkR
 func (d *decision) showClock(c *rituals.CheckIn, s *rituals.Step) {
 	for _, r := range d.readers(c) {
 		m := d.timerFor(r, s)
+		if len(m.Blocks) == 0 {
+			continue
+		}
 		m.Edits = talkKey(r)
 		d.toReader(r, m)
 	}
@@ -203,6 +205,9 @@ func (d *decision) showClock(c *rituals.CheckIn, s *rituals.Step) {
 // timerFor is a timed step as one reader sees it.
 func (d *decision) timerFor(r talkReader, s *rituals.Step) rituals.Message {
 	m := rituals.Message{Blocks: r.part(s)}
+	if len(m.Blocks) == 0 {
+		return m
+	}
 	m.Blocks = append(m.Blocks, rituals.Block{
 		Kind: rituals.Countdown, Text: r.v.Say("talk.ends"), At: r.c.Talk.Ends,
 		Label: r.v.Say("talk.ends.at", "time", r.at(r.c.Talk.Ends).Time().Format("15:04:05")),
@@ -225,8 +230,9 @@ func (r talkReader) part(s *rituals.Step) []rituals.Block {
 	var blocks []rituals.Block
 	for i := range r.d.s.Members {
 		m := &r.d.s.Members[i]
-		blocks = append(blocks, rituals.Block{Kind: rituals.Heading, Text: m.Name})
-		blocks = append(blocks, paragraphs(r.fillFor(r.c.Talk.TextOf(s, m.ID), m))...)
+		if said := paragraphs(r.fillFor(r.c.Talk.TextOf(s, m.ID), m)); len(said) > 0 {
+			blocks = append(append(blocks, rituals.Block{Kind: rituals.Heading, Text: m.Name}), said...)
+		}
 	}
 	return blocks
 }

@@ -28,6 +28,9 @@ func (r *reader) checkReveal(m mapping, steps []step) {
 		r.report(steps[at].m.at, "there is nothing to open here; put a step that asks something before it")
 	}
 	for _, s := range steps[at+1:] {
+		if mode == rituals.Given && (s.Kind == rituals.Timer || s.Kind == rituals.Say) {
+			continue // the others may listen, then
+		}
 		r.report(s.m.at, "the reveal in line %d ends the ritual; move this step before it", steps[at].m.at.line)
 	}
 }
@@ -70,6 +73,11 @@ func answerable(s step) bool {
 // checkTimers notes what keeps a talk from being kept.
 func (r *reader) checkTimers(steps []step) {
 	first := slices.IndexFunc(steps, func(s step) bool { return s.Kind == rituals.Timer })
+	for i, s := range steps {
+		if s.Kind == rituals.Reveal && s.Act(rituals.ActTogether) != nil && (first < i || r.ritual.Reveal != rituals.Given) {
+			r.report(s.m.place("options"), "after this reveal nothing is kept together; put timed steps behind it and write `reveal: given`, or leave `act: together` out")
+		}
+	}
 	if first < 0 {
 		return
 	}

@@ -77,7 +77,7 @@ var stepKinds = []stepKind{
 	{rituals.Ask, "Asks for words, a picture or a voice message."},
 	{rituals.Mood, "Asks for one of the five faces; words may come with it. `when` knows them as `5`, the brightest, to `1`."},
 	{rituals.Choose, "Asks for one of its `options`."},
-	{rituals.Timer, "A part of what all keep together, once all have chosen an option that is `act: together`: read at the same time on all phones, the length of `lasts`. Timed steps follow each other."},
+	{rituals.Timer, "A part of what all keep together, once all have chosen an option that is `act: together`: read at the same time on all phones, the length of `lasts`. Its text is for whoever speaks, and may be empty. Timed steps follow each other."},
 	{rituals.Reveal, "Waits until all have arrived and opens the answers. Its text stands below them, and may be empty; its `options` are one-tap replies."},
 }
 
@@ -101,7 +101,7 @@ var stepKeys = append([]key{
 	{name: "aside", is: aFlag, kinds: asked, about: "The step is about how one takes part: its answer does not open, and does not count as one."},
 	{name: "optional", is: aFlag, kinds: []rituals.StepKind{rituals.Ask}, about: "Leaving the question alone is an answer to it: after a while its member goes on."},
 	{name: "lasts", is: seconds, kinds: []rituals.StepKind{rituals.Timer}, about: "How long it is, from `5s` to `30m`. Every timed step needs it."},
-	{name: "listener", is: aText, kinds: []rituals.StepKind{rituals.Timer}, about: "What the others read while one speaks; between two turns, what whoever speaks next reads. The step is kept once for each member, in turn."},
+	{name: "listener", is: anyText, kinds: []rituals.StepKind{rituals.Timer}, about: "What the others read while one speaks; between two turns, what whoever speaks next reads. The step is kept once for each member, in turn."},
 	{name: "between", is: aFlag, kinds: []rituals.StepKind{rituals.Timer}, about: "The step is kept only between two of those turns."},
 }, kindKeys()...)
 
@@ -110,7 +110,7 @@ func kindKeys() []key {
 	var keys []key
 	for _, k := range stepKinds {
 		is := aText
-		if k.kind == rituals.Reveal {
+		if k.kind == rituals.Reveal || k.kind == rituals.Timer {
 			is = anyText
 		}
 		keys = append(keys, key{name: string(k.kind), is: is, about: k.about})
@@ -139,7 +139,7 @@ var optionActs = []act{
 	{rituals.ActLeave, []rituals.StepKind{rituals.Choose}, "This member takes no part this time. Nobody is told."},
 	{rituals.ActMorning, []rituals.StepKind{rituals.Choose}, "What is shared opens in the morning, for all."},
 	{rituals.ActMine, []rituals.StepKind{rituals.Choose}, "What this member answered stays theirs and does not open."},
-	{rituals.ActTogether, []rituals.StepKind{rituals.Choose}, "The timed steps begin as soon as all have chosen it."},
+	{rituals.ActTogether, []rituals.StepKind{rituals.Choose, rituals.Reveal}, "The timed steps begin as soon as all have chosen it. Under what was given: this member would like to listen, and they begin once who gave it is there."},
 	{rituals.ActFirst, []rituals.StepKind{rituals.Choose}, "This member would like to speak first."},
 	{rituals.ActLast, []rituals.StepKind{rituals.Choose}, "This member would like another to speak first."},
 	{rituals.ActNext, []rituals.StepKind{rituals.Timer}, "Goes on to the next timed step."},

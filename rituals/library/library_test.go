@@ -30,7 +30,7 @@ func TestShippedRituals(t *testing.T) {
 			t.Errorf("File(%q) = %q, want none: it is shipped", r.ID, f)
 		}
 	}
-	if want := []string{"evening", "first", "morning", "repair", "repair-after", "repair-again", "sorry", "win"}; !cmp.Equal(ids, want) {
+	if want := []string{"evening", "first", "morning", "repair", "repair-after", "repair-again", "sorry", "stress", "win"}; !cmp.Equal(ids, want) {
 		t.Errorf("ids = %v, want %v", ids, want)
 	}
 	if r := l.Ritual("nothing"); r != nil {
@@ -83,7 +83,7 @@ func TestFolderHoldsOverShipped(t *testing.T) {
 	}
 	want := map[string]string{
 		"crlf": "ünïcode.yaml", "evening": "late.yml", "first": ".", "morning": ".",
-		"repair": ".", "repair-after": ".", "repair-again": ".", "sorry": ".", "walk": "WALK.YAML", "win": ".",
+		"repair": ".", "repair-after": ".", "repair-again": ".", "sorry": ".", "stress": ".", "walk": "WALK.YAML", "win": ".",
 	}
 	if diff := cmp.Diff(want, files); diff != "" {
 		t.Errorf("rituals and their files (-want +got):\n%s", diff)

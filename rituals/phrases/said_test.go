@@ -52,7 +52,6 @@ func prefixes(t *testing.T) map[string][]string {
 		"own.":         {"send", "keep", "delete"},
 		"pause.":       {"tonight", "week", "until"},
 		"return.":      {"20m", "1h", "tonight", "tomorrow"},
-		"talk.back.":   {"20m", "1h", "day"},
 		"talk.button.": {"pause", "skip", "more", "break", "stop", "go"},
 		"two.":         {"2", "3", "4", "5", "6"},
 		"weekday.":     {"0", "1", "2", "3", "4", "5", "6"},
