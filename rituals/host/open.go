@@ -75,12 +75,16 @@ func (d *decision) excuseEarlier(r *rituals.Ritual, day rituals.Day) {
 }
 
 // promptAll prompts those whose hour it is: all, or one member and, where their
-// check-in is made only now, those whose own hour has passed already.
+// check-in is made only now, those whose own hour has passed already. What was due for
+// them at hours that have passed, if nobody was there to ring it, is settled with that.
 func (d *decision) promptAll(c *rituals.CheckIn, m *rituals.Member, opens time.Time, made, late bool) {
 	for i := range d.s.Members {
 		o := &d.s.Members[i]
 		if w := c.Walk(o.ID); m == nil || o.ID == m.ID || (made && w.Opens.Before(opens) && d.now.Before(w.Closes)) {
 			d.prompt(c, o, late)
+			if m != nil && o.ID != m.ID {
+				d.schedule(c.Ritual, o, d.now)
+			}
 		}
 	}
 }
