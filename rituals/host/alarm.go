@@ -25,6 +25,10 @@ func laterName(c *rituals.CheckIn, m rituals.MemberID) string {
 	return "later/" + id(c.ID) + "/" + id(m)
 }
 
+func settleName(c *rituals.CheckIn, m rituals.MemberID) string {
+	return "settle/" + id(c.ID) + "/" + id(m)
+}
+
 func ownName(c *rituals.CheckIn, m rituals.MemberID) string {
 	return "own/" + id(c.ID) + "/" + id(m)
 }

@@ -59,7 +59,7 @@ func (d *decision) ask(c *rituals.CheckIn, m *rituals.Member, s *rituals.Step, b
 	}
 	d.say(m, msg)
 	if s.Optional && c.At(m.ID) == s {
-		d.set(rituals.Alarm{Name: "settle/" + id(c.ID) + "/" + id(m.ID), Kind: rituals.AlarmSettle,
+		d.set(rituals.Alarm{Name: settleName(c, m.ID), Kind: rituals.AlarmSettle,
 			At: d.now.Add(middle), Ritual: c.Ritual.ID, Day: c.Day, Member: m.ID, CheckIn: c.ID})
 	}
 	m.Asked = rituals.Asked{CheckIn: c.ID, Step: s.ID, At: d.now}

@@ -122,7 +122,7 @@ func (d *decision) excuseOpen() {
 		d.askOwn(c)
 		for j := range d.s.Members {
 			m := &d.s.Members[j]
-			d.cancel(nudgeName(c, m.ID), laterName(c, m.ID))
+			d.cancel(nudgeName(c, m.ID), laterName(c, m.ID), settleName(c, m.ID))
 			if m.Asked.CheckIn == c.ID {
 				m.Asked = rituals.Asked{}
 				d.touchMember(m)
