@@ -77,6 +77,7 @@ func (d *decision) keep(c *rituals.CheckIn) {
 	c.State = rituals.Kept
 	d.touch(c)
 	d.c.CancelFor = c.ID
+	d.c.Set = slices.DeleteFunc(d.c.Set, func(a rituals.Alarm) bool { return a.CheckIn == c.ID })
 	d.c.Drop = append(d.c.Drop, rituals.Drop{Couple: c.Couple, CheckIn: c.ID})
 	for i := range d.s.Members {
 		if m := &d.s.Members[i]; m.Asked.CheckIn == c.ID {
