@@ -225,7 +225,9 @@ const opensForm rituals.EventKind = "opens a form"
 // on one that looks or has looked like it; and where it is.
 func button(seats []*seat, l *line) (rituals.Choice, *shown, error) {
 	var labels []string
+	earlier := l.earlier
 	for _, s := range seats {
+	messages:
 		for i := len(s.shown) - 1; i >= 0; i-- {
 			looks := s.shown[i].looks
 			if l.object == "" {
@@ -238,6 +240,9 @@ func button(seats []*seat, l *line) (rituals.Choice, *shown, error) {
 				for _, row := range look.Choices {
 					for _, c := range row {
 						if c.Label == l.text && c.Action != "" {
+							if earlier--; earlier >= 0 {
+								continue messages
+							}
 							return c, s.shown[i], nil
 						}
 						labels = append(labels, "["+c.Label+"]")

@@ -97,15 +97,16 @@ type line struct {
 	indent int      // of its first line, in characters
 	column int      // where its text begins on the first line, in characters
 
-	kind   kind
-	verb   verb
-	who    string
-	text   string    // what is said, tapped or seen; a check whole
-	object string    // the start of the earlier words or message it is about; the chat told, joined or left
-	place  string    // taps: the chat in which; empty: wherever the button is
-	count  int       // taps: how often; opens: which link, 0 is the newest
-	when   time.Time // at, later, back: the time it is then
-	inner  []*line   // together: the two acts
+	kind    kind
+	verb    verb
+	who     string
+	text    string    // what is said, tapped or seen; a check whole
+	object  string    // the start of the earlier words or message it is about; the chat told, joined or left
+	place   string    // taps: the chat in which; empty: wherever the button is
+	earlier int       // taps: how many newer messages with that button are passed by
+	count   int       // taps: how often; opens: which link, 0 is the newest
+	when    time.Time // at, later, back: the time it is then
+	inner   []*line   // together: the two acts
 }
 
 // names returns those a line is about by name.

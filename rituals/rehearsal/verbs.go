@@ -130,7 +130,7 @@ func editsTo(l *line, rest string) error {
 	return nil
 }
 
-var onSuffix = regexp.MustCompile(`^(.+?) +on +("(?:[^"\\]|\\.)*")$`)
+var onSuffix = regexp.MustCompile(`^(.+?) +on +("(?:[^"\\]|\\.)*")(?:, (\d+) earlier)?$`)
 
 func tapped(l *line, rest string) error {
 	l.count = 1
@@ -144,6 +144,7 @@ func tapped(l *line, rest string) error {
 	}
 	if m := onSuffix.FindStringSubmatch(rest); m != nil {
 		rest, l.object = m[1], unquote(m[2])
+		l.earlier, _ = strconv.Atoi(m[3])
 	}
 	if l.text = unquote(rest); l.text == "" {
 		return errors.New("write the words on the button: taps By message")
