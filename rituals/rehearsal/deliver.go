@@ -11,28 +11,36 @@ import (
 	"attune/rituals"
 )
 
-// chats is how many chats are looked up in the outbox at once.
-const chats = 100
+// atOnce is how many chats are looked up in the outbox at once.
+const atOnce = 100
 
 // deliver does the courier's work at once: it says what waits in the outbox, in
 // each chat in order, until nothing does.
 func (r *run) deliver(ctx context.Context) error {
 	for _, p := range r.platforms() {
 		for {
-			waiting, err := r.store.Waiting(ctx, p, 0, chats)
-			if err != nil {
-				return err
+			chats, all := r.store.Fresh(p)
+			if all || !r.found || len(chats) > 1 { // in the order of being said
+				waiting, err := r.store.Waiting(ctx, p, 0, atOnce)
+				if err != nil {
+					return err
+				}
+				chats = nil
+				for _, w := range waiting {
+					chats = append(chats, w.To)
+				}
 			}
-			if len(waiting) == 0 {
+			if len(chats) == 0 {
 				break
 			}
-			for _, w := range waiting {
-				if err := r.empty(ctx, w.To); err != nil {
+			for _, to := range chats {
+				if err := r.empty(ctx, to); err != nil {
 					return err
 				}
 			}
 		}
 	}
+	r.found = true
 	return nil
 }
 

@@ -97,7 +97,7 @@ func (r *run) answers(ctx context.Context, s *seat) (int, error) {
 func (r *run) waiting(ctx context.Context) (string, error) {
 	var names []string
 	for _, p := range r.platforms() {
-		waiting, err := r.store.Waiting(ctx, p, 0, chats)
+		waiting, err := r.store.Waiting(ctx, p, 0, atOnce)
 		if err != nil {
 			return "", err
 		}

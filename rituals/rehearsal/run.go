@@ -36,9 +36,11 @@ type run struct {
 	store  *store.Store
 	host   *host.Host
 	random io.Reader
+	watch  func(rituals.Change) // told of each change that was committed; may be nil
 
 	now    time.Time
 	down   bool
+	found  bool            // what waited in the outbox at the start was looked for
 	queue  []rituals.Event // what people did while it was down
 	seats  []*seat         // in the order of the play's people, then the others
 	codes  []code          // of invitations, in the order of being shown
@@ -150,8 +152,38 @@ func (r *run) rise(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.store, r.host = s, host.New(s, r.hostOptions())
+	r.store, r.found = s, false
+	r.host = host.New(r.memory(), r.hostOptions())
 	return nil
+}
+
+// memory is what a host of the run remembers in.
+func (r *run) memory() remembers {
+	if r.watch == nil {
+		return r.store
+	}
+	return watched{r.store, r.watch}
+}
+
+// A remembers is what hosts need of a store.
+type remembers interface {
+	host.Store
+	host.Reader
+}
+
+// A watched is a store of whose changes somebody is told.
+type watched struct {
+	*store.Store
+	watch func(rituals.Change)
+}
+
+// Commit commits, and tells.
+func (w watched) Commit(ctx context.Context, c rituals.Change) error {
+	err := w.Store.Commit(ctx, c)
+	if err == nil {
+		w.watch(c)
+	}
+	return err
 }
 
 func (r *run) hostOptions() host.Options {

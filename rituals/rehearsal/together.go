@@ -7,7 +7,6 @@ import (
 
 	"attune/rituals"
 	"attune/rituals/host"
-	"attune/store"
 )
 
 // together lets two people act at the same instant. Both acts are decided on
@@ -39,7 +38,7 @@ func (r *run) together(ctx context.Context, l *line) error {
 		finished[i] = make(chan struct{})
 	}
 	for i, e := range events {
-		view := &sameMoment{Store: r.store, done: sync.OnceFunc(looked.Done), looked: &looked}
+		view := &sameMoment{remembers: r.memory(), done: sync.OnceFunc(looked.Done), looked: &looked}
 		if i > 0 {
 			view.after = finished[i-1]
 		}
@@ -65,7 +64,7 @@ func (r *run) together(ctx context.Context, l *line) error {
 // nothing before both have loaded, nor before the other, if that is first, is
 // through.
 type sameMoment struct {
-	*store.Store
+	remembers
 	done   func() // has loaded
 	looked *sync.WaitGroup
 	after  <-chan struct{} // nil: it is the first
@@ -74,13 +73,13 @@ type sameMoment struct {
 // Load loads, and lets it be known.
 func (s *sameMoment) Load(ctx context.Context, who rituals.Person) (rituals.State, error) {
 	defer s.done()
-	return s.Store.Load(ctx, who)
+	return s.remembers.Load(ctx, who)
 }
 
 // LoadCouple loads, and lets it be known.
 func (s *sameMoment) LoadCouple(ctx context.Context, id rituals.CoupleID) (rituals.State, error) {
 	defer s.done()
-	return s.Store.LoadCouple(ctx, id)
+	return s.remembers.LoadCouple(ctx, id)
 }
 
 // Commit waits for its turn and commits.
@@ -89,5 +88,5 @@ func (s *sameMoment) Commit(ctx context.Context, c rituals.Change) error {
 	if s.after != nil {
 		<-s.after
 	}
-	return s.Store.Commit(ctx, c)
+	return s.remembers.Commit(ctx, c)
 }
