@@ -1,0 +1,75 @@
+package rehearsal
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// smallest are months made smaller before, by how they went at first.
+var smallest sync.Map
+
+// smaller leaves out of a month that went wrong whatever it goes wrong without.
+func smaller(t *testing.T, dir string, w *world, problem error) month {
+	if m, ok := smallest.Load(w.text()); ok {
+		return m.(month)
+	}
+	head, _, _ := strings.Cut(w.text(), "\n        ") // up to the first who does or sees something
+	head = strings.Join(strings.SplitAfterN(head, "\n", 4)[:3], "")
+	best, rows := month{w.text(), problem}, slices.Clone(w.rows)
+	until := time.Now().Add(30 * time.Second)
+	for size := len(rows) / 2; size > 0 && time.Now().Before(until); {
+		less := false
+		for from := 0; from < len(rows) && time.Now().Before(until); {
+			try := slices.Delete(slices.Clone(rows), from, min(from+size, len(rows)))
+			if m := replay(t, dir, strings.TrimSuffix(head, "\n"), try); m.problem != nil && sortOf(m.problem) == sortOf(problem) {
+				best, rows, less = m, try, true
+				continue
+			}
+			from += size
+		}
+		if size > 1 {
+			size /= 2
+		} else if !less {
+			break
+		}
+	}
+	smallest.Store(w.text(), best)
+	return best
+}
+
+// replay does what was done in another month, as far as it can be done.
+func replay(t *testing.T, dir, head string, rows [][]string) month {
+	w := newWorld(t, dir, head)
+	defer w.end()
+	for _, r := range rows {
+		before := len(w.out)
+		err := w.do(t.Context(), r...)
+		if err == nil {
+			err = w.leaks(t.Context())
+		}
+		if err == nil {
+			err = w.witness.err()
+		}
+		if err == nil {
+			continue
+		}
+		if w.witness.err() != nil {
+			return month{w.text(), err}
+		}
+		w.out = w.out[:before] // it cannot be done without what was left out
+	}
+	return month{w.text(), nil}
+}
+
+var numbers = regexp.MustCompile(`[0-9]+|Alex|Sam|alex|sam`)
+
+// sortOf is what problems have in common that are the same for others or on other days.
+func sortOf(err error) string {
+	first, _, _ := strings.Cut(err.Error(), "\n")
+	words := strings.Fields(numbers.ReplaceAllString(first, ""))
+	return strings.Join(words[:min(4, len(words))], " ")
+}

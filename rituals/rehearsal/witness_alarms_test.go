@@ -1,0 +1,108 @@
+package rehearsal
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"attune/rituals"
+)
+
+// far is after everything that can be due.
+var far = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// alarms returns all that is due some day.
+func (w *world) alarms(ctx context.Context) ([]rituals.Alarm, error) {
+	due, _, err := w.store.Due(ctx, far, 1000)
+	return due, err
+}
+
+// leaks says which alarms belong to nothing that is alive.
+func (w *world) leaks(ctx context.Context) error {
+	if w.down {
+		return nil
+	}
+	due, err := w.alarms(ctx)
+	if err != nil {
+		return err
+	}
+	w.witness.mu.Lock()
+	defer w.witness.mu.Unlock()
+	for _, a := range due {
+		if why := w.witness.dead(&a, w.now); why != "" {
+			w.witness.broken("the alarm %s at %s leaks: %s", a.Name, a.At.UTC().Format(time.DateTime), why)
+		}
+	}
+	return nil
+}
+
+// dead says why an alarm should not be there; nothing if it belongs to something alive.
+func (w *witness) dead(a *rituals.Alarm, now time.Time) string {
+	switch {
+	case a.Tries > 0:
+		return "it was put off"
+	case a.Couple == 0:
+		return ""
+	case a.Couple != w.couple.ID || !w.couple.Ended.IsZero():
+		return "its couple has ended"
+	case a.Member != 0 && w.couple.Bond(a.Member) == nil:
+		return "its member is not of the couple"
+	case a.At.Before(now):
+		return "it has not rung"
+	}
+	k := w.checkIns[a.CheckIn]
+	if a.CheckIn != 0 && k == nil {
+		return "its check-in is not there"
+	}
+	switch a.Kind {
+	case rituals.AlarmOpen:
+		f := w.lib.Ritual(a.Ritual)
+		if f == nil {
+			return "there is no such ritual"
+		}
+		if r, ok := w.couple.Keeps(f); !ok || r.Schedule == "" || (r.Clock == rituals.ByMember) != (a.Member != 0) {
+			return "the couple does not keep it"
+		}
+	case rituals.AlarmLater, rituals.AlarmNudge, rituals.AlarmSettle, rituals.AlarmClose:
+		if k.State != rituals.Open {
+			return "its check-in is " + string(k.State)
+		}
+		if a.Kind == rituals.AlarmNudge && k.Begun(a.Member) {
+			return "its member has begun"
+		}
+	case rituals.AlarmFree:
+		if a.At.Sub(now) > 15*time.Minute {
+			return "nobody is in the middle of something for so long"
+		}
+	case rituals.AlarmResume:
+		if until := w.couple.Rest(now); !until.Equal(a.At) {
+			return fmt.Sprint("the rest ends at ", until)
+		}
+	case rituals.AlarmOwn:
+		own := func(r rituals.Reply) bool { return r.Member == a.Member && r.Spoken() && comesOut(k, &r) }
+		if k.State == rituals.Open || k.State == rituals.Kept {
+			return "its check-in is " + string(k.State)
+		}
+		if !slices.ContainsFunc(k.Replies, own) && a.At.Sub(now) > 48*time.Hour {
+			return "there are no words that did not open"
+		}
+	case rituals.AlarmOffer, rituals.AlarmWeekly:
+		if a.At.Sub(now) > 72*time.Hour {
+			return "that is too far"
+		}
+	case rituals.AlarmLetGo:
+		for id := range w.held {
+			if strings.HasSuffix(a.Name, "/"+base36(id)) {
+				return ""
+			}
+		}
+		return "nothing is held"
+	default:
+		if a.At.Sub(now) > 40*24*time.Hour {
+			return "nothing is so far ahead"
+		}
+	}
+	return ""
+}
