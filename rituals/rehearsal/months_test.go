@@ -43,7 +43,7 @@ var heads = []struct{ name, couple, begins string }{
 }
 
 // figures are what all months of a run came to.
-var figures struct{ months, acts, messages, kept atomic.Int64 }
+var figures struct{ months, acts, messages, kept, twins, twinNights, alone atomic.Int64 }
 
 // A month is one that was made up and played.
 type month struct {
@@ -236,19 +236,19 @@ func (w *world) deed(t *rapid.T, s *seat) string {
 	case n < 77:
 		return w.taps(t, s, draw(t, max(1, len(s.shown))))
 	case n < 83:
-		return s.name + "  says   " + w.word(s)
+		return s.name + "  says   " + w.word()
 	case n < 87:
 		if i := len(s.words); i > 0 {
 			old := s.words[i-1-draw(t, min(i, 6))].text
 			if before, _, ok := strings.Cut(old, " "); ok && before != "" && before[0] == 'W' {
-				return fmt.Sprintf("%s  edits  %q to %s", s.name, before+" ", w.word(s))
+				return fmt.Sprintf("%s  edits  %q to %s", s.name, before+" ", w.word())
 			}
 		}
 	case n < 90:
 		if i := len(s.shown); i > 0 {
 			m := s.shown[i-1-draw(t, min(i, 12))]
 			if first := begin(m.looks[len(m.looks)-1].String()); first != "" {
-				return fmt.Sprintf("%s  replies %q %s", s.name, first, w.word(s))
+				return fmt.Sprintf("%s  replies %q %s", s.name, first, w.word())
 			}
 		}
 	case n < 96:
@@ -267,7 +267,7 @@ func (w *world) goesOn(t *rapid.T, s *seat) string {
 	for i := len(s.shown) - 1; i >= 0 && i > len(s.shown)-4; i-- {
 		m := s.shown[i].looks[len(s.shown[i].looks)-1]
 		if m.Input != nil && draw(t, 4) > 0 {
-			return s.name + "  says   " + w.word(s)
+			return s.name + "  says   " + w.word()
 		}
 		if len(m.Choices) > 0 {
 			return w.taps(t, s, i)
@@ -298,15 +298,22 @@ func (w *world) taps(t *rapid.T, s *seat, i int) string {
 	if draw(t, 5) > 2 {
 		label = labels[draw(t, len(labels))]
 	}
+	row := tapRow(s, i, label)
+	if row != "" && draw(t, 30) == 29 {
+		row += " twice"
+	}
+	return row
+}
+
+// tapRow returns the row of a play in which somebody taps a button of the i-th message
+// they were shown.
+func tapRow(s *seat, i int, label string) string {
+	on := s.shown[i]
 	l := &line{who: s.name, text: label}
-	twice := ""
-	if draw(t, 30) == 29 {
-		twice = " twice"
-	}
 	if _, found, err := button([]*seat{s}, l); err == nil && found == on {
-		return fmt.Sprintf("%s  taps   %s%s", s.name, label, twice)
+		return fmt.Sprintf("%s  taps   %s", s.name, label)
 	}
-	for l.object = begin(look.String()); ; l.earlier++ {
+	for l.object = begin(on.looks[len(on.looks)-1].String()); ; l.earlier++ {
 		_, found, err := button([]*seat{s}, l)
 		if err != nil {
 			return ""
@@ -319,7 +326,7 @@ func (w *world) taps(t *rapid.T, s *seat, i int) string {
 	if l.earlier > 0 {
 		row += fmt.Sprintf(", %d earlier", l.earlier)
 	}
-	return row + twice
+	return row
 }
 
 // begin returns how a message begins, as much as it takes to tell it.
@@ -332,11 +339,9 @@ func begin(text string) string {
 }
 
 // word returns words that nobody has said before.
-func (w *world) word(s *seat) string {
+func (w *world) word() string {
 	w.said++
-	t := "Word" + strconv.Itoa(w.said)
-	w.witness.says(s.who, t)
-	return t + " and so on."
+	return "Word" + strconv.Itoa(w.said) + " and so on."
 }
 
 // command returns one that people can give: any but those that begin or end a couple.
@@ -412,14 +417,8 @@ func (w *world) close(ctx context.Context) error {
 
 // tapAction taps the button that does something, on the newest message that has it.
 func (w *world) tapAction(ctx context.Context, s *seat, action string) error {
-	for i := len(s.shown) - 1; i >= 0; i-- {
-		for _, row := range s.shown[i].looks[len(s.shown[i].looks)-1].Choices {
-			for _, c := range row {
-				if strings.HasPrefix(c.Action, action) {
-					return w.do(ctx, "        "+s.name+"  taps   "+c.Label)
-				}
-			}
-		}
+	if label := w.label(s, action); label != "" {
+		return w.do(ctx, "        "+s.name+"  taps   "+label)
 	}
 	return fmt.Errorf("%s has no button that does %s", s.name, action)
 }

@@ -2,11 +2,9 @@ package rehearsal
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 )
 
 // smallest are months made smaller before, by how they went at first.
@@ -19,24 +17,15 @@ func smaller(t *testing.T, dir string, w *world, problem error) month {
 	}
 	head, _, _ := strings.Cut(w.text(), "\n        ") // up to the first who does or sees something
 	head = strings.Join(strings.SplitAfterN(head, "\n", 4)[:3], "")
-	best, rows := month{w.text(), problem}, slices.Clone(w.rows)
-	until := time.Now().Add(30 * time.Second)
-	for size := len(rows) / 2; size > 0 && time.Now().Before(until); {
-		less := false
-		for from := 0; from < len(rows) && time.Now().Before(until); {
-			try := slices.Delete(slices.Clone(rows), from, min(from+size, len(rows)))
-			if m := replay(t, dir, strings.TrimSuffix(head, "\n"), try); m.problem != nil && sortOf(m.problem) == sortOf(problem) {
-				best, rows, less = m, try, true
-				continue
-			}
-			from += size
+	best := month{w.text(), problem}
+	less(w.rows, func(rows [][]string) bool {
+		m := replay(t, dir, strings.TrimSuffix(head, "\n"), rows)
+		if m.problem == nil || sortOf(m.problem) != sortOf(problem) {
+			return false
 		}
-		if size > 1 {
-			size /= 2
-		} else if !less {
-			break
-		}
-	}
+		best = m
+		return true
+	})
 	smallest.Store(w.text(), best)
 	return best
 }

@@ -264,11 +264,15 @@ func (w *witness) tokens(text string, f func(string)) {
 	}
 }
 
-// says notes who has said a word first.
-func (w *witness) says(who rituals.Person, word string) {
+// says notes what somebody says: whoever says a word first has made it up.
+func (w *witness) says(who rituals.Person, text string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.writers[word] = who
+	w.tokens(text, func(t string) {
+		if w.writers[t] == (rituals.Person{}) {
+			w.writers[t] = who
+		}
+	})
 }
 
 // reads looks whether somebody may read what they read.

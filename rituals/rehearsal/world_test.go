@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -27,6 +28,7 @@ type world struct {
 	said    int // words said by now, each of which is there once
 	acts    int
 	rows    [][]string // what was done
+	saw     []string   // what Sam has seen, and when
 }
 
 // shipped are the rituals we ship.
@@ -105,6 +107,11 @@ func (w *world) do(ctx context.Context, rows ...string) error {
 		}
 		w.out = append(w.out, l.raw...)
 		w.acts++
+		for _, in := range append(l.inner, l) {
+			if s := w.named(in.who); s != nil && in.verb != taps {
+				w.witness.says(s.who, in.text)
+			}
+		}
 		if l.verb == again {
 			w.witness.idle(true)
 		}
@@ -125,7 +132,12 @@ func (w *world) do(ctx context.Context, rows ...string) error {
 
 // look lets the witness see what people have seen since the last act.
 func (w *world) look() {
-	for _, s := range w.seats {
+	for i, s := range w.seats {
+		for _, h := range append(slices.Clone(s.told), s.heard...) {
+			if i == 1 {
+				w.saw = append(w.saw, w.now.UTC().Format("2006-01-02 15:04:05 ")+string(h.verb)+" "+h.text)
+			}
+		}
 		for _, h := range s.heard {
 			w.witness.reads(s.who, h.text)
 			w.witness.messages++
@@ -138,6 +150,11 @@ func (w *world) look() {
 
 // at lets the clock go on to an instant.
 func (w *world) at(ctx context.Context, to time.Time) error {
+	return w.do(ctx, w.row(to))
+}
+
+// row is the row of a play by which the clock goes on to an instant.
+func (w *world) row(to time.Time) string {
 	zone := w.parser.zone
 	wall := to.In(zone)
 	row := "at      " + wall.Format("2006-01-02 15:04")
@@ -147,7 +164,7 @@ func (w *world) at(ctx context.Context, to time.Time) error {
 	if at, ok := rituals.WallAt(to, zone).In(zone); !ok || !at.Equal(to) { // the clock shows that twice
 		row = "later   " + to.Sub(w.now).String()
 	}
-	return w.do(ctx, row)
+	return row
 }
 
 // text returns the play as it went.
