@@ -72,6 +72,10 @@ func (w *witness) dead(a *rituals.Alarm, now time.Time) string {
 		if a.Kind == rituals.AlarmNudge && k.Begun(a.Member) {
 			return "its member has begun"
 		}
+	case rituals.AlarmTimer:
+		if t := k.Talk; t == nil || t.Step == "" || t.Over || (!a.At.Equal(t.Ends) && !a.At.Equal(t.Back)) {
+			return "no step of a talk is over then, and no break"
+		}
 	case rituals.AlarmFree:
 		if a.At.Sub(now) > 15*time.Minute {
 			return "nobody is in the middle of something for so long"

@@ -36,6 +36,9 @@ func (w *witness) message(c *rituals.Change, m *rituals.Message, before []ritual
 	if w.rests(c.Now, k) && (c.Alarm != nil || k != nil && k.State == rituals.Open && !k.Ritual.Pairing) {
 		w.broken("%s is asked while resting: %s", to.Name, text)
 	}
+	if joint(k) {
+		return
+	}
 	if loc, err := rituals.Location(to.Zone); err == nil && rituals.Quiet(rituals.WallAt(c.Now, loc)) && !m.Silent {
 		w.broken("%s is rung at night: %s", to.Name, text)
 	}

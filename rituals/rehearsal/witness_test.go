@@ -193,7 +193,7 @@ func (w *witness) opens(c *rituals.Change, k *rituals.CheckIn) {
 	for _, b := range w.couple.Bonds {
 		shown := 0
 		for _, r := range k.Replies {
-			if r.Member == b.Member && comesOut(k, &r) {
+			if r.Member == b.Member && k.Talk == nil && comesOut(k, &r) {
 				shown++
 				for _, said := range r.Words {
 					w.tokens(said.Text, func(t string) { w.open[t] = true })
@@ -202,6 +202,10 @@ func (w *witness) opens(c *rituals.Change, k *rituals.CheckIn) {
 		}
 		walk := k.Walk(b.Member)
 		switch {
+		case k.Talk != nil: // nothing opens: they sit together
+			if walk == nil || walk.Left {
+				w.broken("%s on %s is kept together, and %s takes no part", k.Ritual.ID, k.Day, w.members[b.Member].Name)
+			}
 		case k.Ritual.Reveal != rituals.Together:
 		case shown == 0:
 			w.broken("%s on %s opened, and %s has shared nothing", k.Ritual.ID, k.Day, w.members[b.Member].Name)
@@ -229,6 +233,12 @@ func comesOut(k *rituals.CheckIn, r *rituals.Reply) bool {
 	s := k.Ritual.Step(r.Step)
 	return s != nil && s.Question() && !s.Aside && !r.Mine && !r.Skipped && onWay(k, r.Member, s) &&
 		(r.Choice != "" || len(r.Words) > 0)
+}
+
+// joint reports whether all want what is said in a check-in as if each had asked for
+// it: they keep it together.
+func joint(k *rituals.CheckIn) bool {
+	return k != nil && (k.Talk != nil || !slices.ContainsFunc(k.Walks, func(w rituals.Walk) bool { return !k.Chose(w.Member, rituals.ActTogether) }))
 }
 
 // option returns what a member has chosen at a step on their way, or nil.
