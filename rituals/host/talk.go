@@ -61,6 +61,9 @@ func (d *decision) ringTimer(a rituals.Alarm) {
 	t := c.Talk
 	late := d.now.Sub(a.At)
 	switch {
+	case !d.s.Couple.Rest(d.now).IsZero(): // which ends a talk, however long ago it was put off
+		t.Over = true
+		d.touch(c)
 	case late < 0: // the program has just started
 		d.setTimer(c, a.At)
 		if t.Ends.Equal(a.At) {
@@ -173,7 +176,7 @@ func (d *decision) talkTap(c *rituals.CheckIn, a parsedAction) {
 		d.beginTap(c)
 		return
 	}
-	if !c.Talking() || !d.s.Couple.Complete() {
+	if !c.Talking() || !d.s.Couple.Complete() || !d.s.Couple.Rest(d.now).IsZero() {
 		d.toast(v.Say("passed"))
 		return
 	}
