@@ -125,7 +125,7 @@ func (w *witness) sends(c *rituals.Change, m *rituals.Message, before []rituals.
 		}
 		for _, k := range w.checkIns {
 			for _, r := range k.Replies {
-				if !strings.Contains(r.Text(), t) {
+				if !slices.Contains(token.FindAllString(r.Text(), -1), t) {
 					continue
 				}
 				was := r
