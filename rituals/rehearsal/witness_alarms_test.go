@@ -80,6 +80,15 @@ func (w *witness) dead(a *rituals.Alarm, now time.Time) string {
 		if a.At.Sub(now) > 15*time.Minute {
 			return "nobody is in the middle of something for so long"
 		}
+	default:
+		return w.over(a, k, now)
+	}
+	return ""
+}
+
+// over is dead for alarms that belong to no open check-in.
+func (w *witness) over(a *rituals.Alarm, k *rituals.CheckIn, now time.Time) string {
+	switch a.Kind {
 	case rituals.AlarmResume:
 		if until := w.couple.Rest(now); !until.Equal(a.At) {
 			return fmt.Sprint("the rest ends at ", until)
