@@ -59,7 +59,12 @@ func (w *world) rarely(t *rapid.T, s *seat) string {
 
 // deed returns one thing that somebody does; nothing if there is nothing to do.
 func (w *world) deed(t *rapid.T, s *seat) string {
+	if s.form != nil && draw(t, 6) < 5 {
+		return w.fillsIn(t, s)
+	}
 	switch n := draw(t, 100); {
+	case n < 40 && w.play.company != nil:
+		return w.tapsThere(t, s)
 	case n < 65:
 		return w.goesOn(t, s)
 	case n < 77:
@@ -132,6 +137,50 @@ func (w *world) taps(t *rapid.T, s *seat, i int) string {
 		row += " twice"
 	}
 	return row
+}
+
+// tapsThere returns the tapping of a button in the group.
+func (w *world) tapsThere(t *rapid.T, s *seat) string {
+	g := w.named(group)
+	i := len(g.shown) - 1 - draw(t, 3)
+	if draw(t, 6) == 5 {
+		i = len(g.shown) - 1 - draw(t, max(1, len(g.shown)))
+	}
+	if i < 0 || len(g.shown[i].looks[0].Choices) == 0 {
+		return ""
+	}
+	choices := g.shown[i].looks[0].Choices
+	row := choices[draw(t, len(choices))]
+	if len(row) == 0 {
+		return ""
+	}
+	if tap := tapRow(g, i, row[draw(t, len(row))].Label); tap != "" {
+		return s.name + strings.TrimPrefix(tap, group) + " in the group"
+	}
+	return ""
+}
+
+// fillsIn returns the sending of the form that is open before somebody.
+func (w *world) fillsIn(t *rapid.T, s *seat) string {
+	var values []string
+	for _, f := range s.form.Fields {
+		value := ""
+		switch n := draw(t, 6); {
+		case n == 5 && f.Value != "":
+			value = "="
+		case n > 3:
+		case len(f.Options) > 0:
+			value = f.Options[draw(t, len(f.Options))].Label
+		default:
+			value = w.word()
+		}
+		values = append(values, value)
+	}
+	text := strings.Join(values, " | ")
+	if strings.TrimSpace(text) == "" {
+		return ""
+	}
+	return s.name + "  fills in " + text
 }
 
 // tapRow returns the row of a play in which somebody taps a button of the i-th message

@@ -76,12 +76,12 @@ func TestSamCannotTell(t *testing.T) {
 		f := &figures
 		t.Logf("%d pairs of worlds, %d nights, %d acts that Sam could not tell", f.twins.Load(), f.twinNights.Load(), f.alone.Load())
 	})
-	for _, h := range heads {
+	for _, h := range heads[:4] {
 		t.Run(h.name, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			made := rapid.Custom(func(rt *rapid.T) month {
-				p := newTwins(t, dir, h.couple+"\n\nat      "+h.begins)
+				p := newTwins(t, dir, h.couple+"\nat      "+h.begins)
 				defer p.end()
 				err := p.live(t.Context(), rt)
 				figures.twins.Add(1)
@@ -91,7 +91,7 @@ func TestSamCannotTell(t *testing.T) {
 					err = nil
 				}
 				if err != nil {
-					return p.smaller(t, dir, h.couple+"\n\nat      "+h.begins, err)
+					return p.smaller(t, dir, h.couple+"\nat      "+h.begins, err)
 				}
 				return p.month(err)
 			})
