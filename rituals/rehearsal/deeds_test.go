@@ -154,7 +154,11 @@ func (w *world) tapsThere(t *rapid.T, s *seat) string {
 	if len(row) == 0 {
 		return ""
 	}
-	if tap := tapRow(g, i, row[draw(t, len(row))].Label); tap != "" {
+	label := row[0].Label
+	if draw(t, 2) == 1 {
+		label = row[draw(t, len(row))].Label
+	}
+	if tap := tapRow(g, i, label); tap != "" {
 		return s.name + strings.TrimPrefix(tap, group) + " in the group"
 	}
 	return ""
