@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -115,12 +116,41 @@ func (p *Play) Run(ctx context.Context, o Options) (*Result, error) {
 	}
 	defer os.RemoveAll(dir)
 	r := &run{play: p, opts: o, path: filepath.Join(dir, "play.db"), random: &random{from: rand.NewChaCha8(seed)}}
+	var c complaints
+	if o.Log == nil {
+		r.opts.Log = c.log()
+	}
 	r.cast()
 	if err := r.rise(ctx); err != nil {
 		return nil, err
 	}
 	err = r.perform(ctx)
-	return &Result{play: p, lines: r.out}, errors.Join(err, r.store.Close())
+	return &Result{play: p, lines: r.out}, errors.Join(err, r.store.Close(), c.err())
+}
+
+// complaints are what goes wrong without anybody seeing it: what would be logged as
+// errors.
+type complaints struct {
+	mu   sync.Mutex
+	rows []error
+}
+
+// log returns a log that takes in what is complained about.
+func (c *complaints) log() *slog.Logger {
+	return slog.New(slog.NewTextHandler(c, &slog.HandlerOptions{Level: slog.LevelError}))
+}
+
+func (c *complaints) Write(p []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.rows = append(c.rows, errors.New("it is logged: "+strings.TrimSpace(string(p))))
+	return len(p), nil
+}
+
+func (c *complaints) err() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return errors.Join(c.rows...)
 }
 
 // cast gives everybody a seat.

@@ -40,19 +40,6 @@ type witness struct {
 	kept     int
 }
 
-// complaints are what a host logs as errors.
-type complaints struct {
-	mu   sync.Mutex
-	rows []string
-}
-
-func (c *complaints) Write(p []byte) (int, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.rows = append(c.rows, string(p))
-	return len(p), nil
-}
-
 func newWitness(lib *library.Library) *witness {
 	return &witness{
 		lib:      lib,
@@ -76,13 +63,7 @@ func (w *witness) broken(format string, args ...any) {
 func (w *witness) err() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.log.mu.Lock()
-	defer w.log.mu.Unlock()
-	problems := w.problems
-	for _, row := range w.log.rows {
-		problems = append(problems, errors.New("the host complains: "+row))
-	}
-	return errors.Join(problems...)
+	return errors.Join(append([]error{w.log.err()}, w.problems...)...)
 }
 
 // idle says whether what comes has been settled before.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"log/slog"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -76,7 +75,7 @@ func newWorld(t testing.TB, dir, head string) *world {
 	}
 	w := &world{parser: p, witness: newWitness(lib)}
 	w.run = &run{play: p.play, path: path, random: &random{from: rand.NewChaCha8(seed)}, watch: w.witness.note,
-		opts: Options{Library: lib, Log: slog.New(slog.NewTextHandler(&w.witness.log, &slog.HandlerOptions{Level: slog.LevelError}))}}
+		opts: Options{Library: lib, Log: w.witness.log.log()}}
 	w.cast()
 	if err := w.rise(t.Context()); err != nil {
 		t.Fatal(err)
