@@ -42,7 +42,8 @@ func (d *decision) open(a rituals.Alarm) {
 		return
 	}
 	if c != nil && c.State != rituals.Open {
-		if c.N == 0 {
+		if d.hadHour(r.ID, a.Day) {
+			d.excuseEarlier(r, a.Day)
 			return
 		}
 		c = nil // somebody started one and it came to nothing: the hour comes, if there is room
@@ -66,9 +67,9 @@ func (d *decision) open(a rituals.Alarm) {
 }
 
 // excuseEarlier excuses a day on which somebody started a ritual, it came to nothing,
-// and its own hour cannot come because enough was asked.
+// and its own hour cannot come because enough was asked or it was excused before.
 func (d *decision) excuseEarlier(r *rituals.Ritual, day rituals.Day) {
-	if c := d.onDay(r.ID, day); c != nil && c.State == rituals.Missed {
+	if c := d.onDay(r.ID, day); c != nil && c.N > 0 && c.State == rituals.Missed {
 		c.State = rituals.Excused
 		d.touch(c)
 	}

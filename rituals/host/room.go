@@ -27,6 +27,13 @@ func (d *decision) keptOn(ritual string, day rituals.Day) bool {
 	})
 }
 
+// hadHour reports whether there is a check-in of a ritual's own hour on a day.
+func (d *decision) hadHour(ritual string, day rituals.Day) bool {
+	return slices.ContainsFunc(d.s.CheckIns, func(c rituals.CheckIn) bool {
+		return c.Ritual.ID == ritual && c.Day == day && c.N == 0
+	})
+}
+
 // most is how many unasked prompts a person gets in a day.
 const most = 2
 
