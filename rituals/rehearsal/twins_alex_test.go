@@ -123,13 +123,17 @@ func (p *twins) alone(t *rapid.T, w *world, s *seat) string {
 		return ""
 	default:
 		list := w.buttons(s, func(verb string, k *rituals.CheckIn, step string, o *rituals.Option) bool {
+			turns := o != nil && k.Ritual.Step(step).Aside && o.Act != rituals.ActLater
+			if n > 10 && !turns { // ways part there
+				return false
+			}
 			return !p.takesPart(t, k) && slices.Contains(quiet, verb) && (o == nil || slices.Contains(acts, o.Act)) &&
 				!w.wouldOpen(k, verb, step, o)
 		})
 		if len(list) == 0 {
 			return ""
 		}
-		return list[draw(t, len(list))]
+		return list[min(draw(t, len(list)), draw(t, len(list)))] // newer ones more often
 	}
 }
 
