@@ -30,11 +30,9 @@ func (d *decision) listen(c *rituals.CheckIn, o *rituals.Option) {
 	} else {
 		gv := d.voice(giver)
 		begin.Label, other.Label = gv.Say("talk.begin"), gv.Say("return.other")
-		d.aloud(func() {
-			d.say(giver, rituals.Message{
-				Key: key, Blocks: paragraphs(gv.Say("talk.listens", "name", d.me.Name)),
-				Choices: [][]rituals.Choice{{begin, other}}, CheckIn: c.ID, From: d.me.ID,
-			})
+		d.say(giver, rituals.Message{
+			Key: key, Blocks: paragraphs(gv.Say("talk.listens", "name", d.me.Name)),
+			Choices: [][]rituals.Choice{{begin, other}}, CheckIn: c.ID, From: d.me.ID,
 		})
 	}
 	d.tell(d.me, v.Say("talk.listens.told", "name", giver.Name))

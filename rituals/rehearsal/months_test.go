@@ -227,7 +227,8 @@ func (w *world) close(ctx context.Context) error {
 	}
 	for _, d := range due {
 		k := w.witness.checkIns[d.CheckIn]
-		if d.Kind != rituals.AlarmOpen && d.Kind != rituals.AlarmOwn && (k == nil || !k.Ritual.Pairing) {
+		waits := d.Kind == rituals.AlarmOpen || d.Kind == rituals.AlarmOwn || d.Kind == rituals.AlarmFollow
+		if !waits && (k == nil || !k.Ritual.Pairing) {
 			return fmt.Errorf("after two days of rest %s is due", d.Name)
 		}
 	}

@@ -73,8 +73,8 @@ func (w *witness) dead(a *rituals.Alarm, now time.Time) string {
 			return "its member has begun"
 		}
 	case rituals.AlarmTimer:
-		if t := k.Talk; t == nil || t.Step == "" || t.Over || (!a.At.Equal(t.Ends) && !a.At.Equal(t.Back)) {
-			return "no step of a talk is over then, and no break"
+		if t := k.Talk; t == nil || t.Step == "" || t.Over || !a.At.Equal(t.Ends) {
+			return "no step of a talk is over then"
 		}
 	case rituals.AlarmFree:
 		if a.At.Sub(now) > 15*time.Minute {

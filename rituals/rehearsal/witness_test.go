@@ -183,6 +183,10 @@ func (w *witness) opens(c *rituals.Change, k *rituals.CheckIn) {
 		}
 		walk := k.Walk(b.Member)
 		switch {
+		case k.Given(): // and perhaps listened to afterwards
+			if b.Member == k.Starter && k.Talk == nil && shown == 0 {
+				w.broken("%s on %s is given, and there is nothing in it", k.Ritual.ID, k.Day)
+			}
 		case k.Talk != nil: // nothing opens: they sit together
 			if walk == nil || walk.Left {
 				w.broken("%s on %s is kept together, and %s takes no part", k.Ritual.ID, k.Day, w.members[b.Member].Name)
