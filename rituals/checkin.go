@@ -103,8 +103,10 @@ func (r *Reply) Media() []Media {
 // their place.
 func (r *Reply) Spoken() bool { return r.Text() != "" || len(r.Media()) > 0 }
 
-// Empty reports whether nothing was said or tapped.
-func (r *Reply) Empty() bool { return r.Skipped || (r.Choice == "" && !r.Spoken()) }
+// Empty reports whether nothing was said or tapped, or ticked to the end.
+func (r *Reply) Empty() bool {
+	return r.Skipped || ((r.Choice == "" || r.Ticking()) && !r.Spoken())
+}
 
 // Walk returns the walk of a member, or nil.
 func (c *CheckIn) Walk(m MemberID) *Walk {
@@ -159,6 +161,9 @@ func (c *CheckIn) Met(m MemberID, w When) bool {
 	r := c.Reply(m, w.Step)
 	if r == nil || r.Empty() {
 		return false
+	}
+	if s := c.Ritual.Step(w.Step); s != nil && s.Kind == Check {
+		return slices.ContainsFunc(append(r.Ticks(s), Said), func(id string) bool { return slices.Contains(w.Options, id) })
 	}
 	return (slices.Contains(w.Options, Said) && r.Spoken()) || slices.Contains(w.Options, r.Choice)
 }
@@ -278,13 +283,14 @@ func (c *CheckIn) Shown(m MemberID) []Reply {
 }
 
 // Ready reports whether the answers can open: each of the members has arrived
-// and shares at least one answer. What is given opens by an act of its starter alone.
+// and shares at least one answer, and something of it can be read. What is given opens
+// by an act of its starter alone.
 func (c *CheckIn) Ready(members []Member) bool {
 	if c.Ritual.RevealStep() == nil || len(members) < 2 || c.Given() {
 		return false
 	}
 	for _, m := range members {
-		if !c.Arrived(m.ID) || len(c.Shown(m.ID)) == 0 {
+		if !c.Arrived(m.ID) || len(c.Shown(m.ID)) == 0 || len(c.Opens(m.ID)) == 0 {
 			return false
 		}
 	}

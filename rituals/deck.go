@@ -4,16 +4,39 @@ package rituals
 type Deck struct {
 	ID    string `json:"id"`
 	Title Text   `json:"title"`
+	Tones []Tone `json:"tones,omitempty"`
 	Cards []Card `json:"cards"`
+}
+
+// OwnDeck is the id that stands for the cards of a couple's own: [Couple.Cards].
+const OwnDeck = "own"
+
+// A Tone is a theme of a deck that a couple can choose: then it is the only one
+// that is drawn from.
+type Tone struct {
+	ID    string `json:"id"` // of the theme
+	Label Text   `json:"label"`
+	Only  bool   `json:"only,omitempty"` // not drawn from unless it is chosen
+}
+
+// Tone returns the tone of the deck with that id, or nil.
+func (d *Deck) Tone(id string) *Tone {
+	for i := range d.Tones {
+		if d.Tones[i].ID == id {
+			return &d.Tones[i]
+		}
+	}
+	return nil
 }
 
 // A Card is one question, or one thing to do. Its Theme groups it with others of
 // its deck.
 type Card struct {
-	ID    string `json:"id"`
-	Theme string `json:"theme,omitempty"`
-	Depth Depth  `json:"depth,omitempty"`
-	Text  Text   `json:"text"`
+	ID    string   `json:"id"`
+	Theme string   `json:"theme,omitempty"`
+	Depth Depth    `json:"depth,omitempty"`
+	Text  Text     `json:"text"`
+	By    MemberID `json:"by,omitempty"` // who wrote it, if it is a couple's own
 }
 
 // Depth says how near a card goes.
@@ -34,7 +57,16 @@ type Drawn struct {
 	Card  string `json:"card"`
 	Text  Text   `json:"text"`
 	Again int    `json:"again,omitempty"` // how often another one was asked for
+
+	By     MemberID `json:"by,omitempty"`     // who wrote it, if it is a couple's own
+	Passed []string `json:"passed,omitempty"` // [CardKey]s of those it came in place of
 }
+
+// Key returns the card's [CardKey].
+func (d *Drawn) Key() string { return CardKey(d.Deck, d.Card) }
+
+// CardKey names a card among those of all decks.
+func CardKey(deck, card string) string { return deck + "/" + card }
 
 // Drawn returns the card that a step has shown the member, or nil.
 func (w *Walk) Drawn(step string) *Drawn {

@@ -68,6 +68,8 @@ const (
 	Ask    StepKind = "ask"    // asks for words
 	Mood   StepKind = "mood"   // asks for one of the five faces
 	Choose StepKind = "choose" // asks for one of the options
+	Draw   StepKind = "draw"   // draws a card and asks for words; with NoAnswer it only says it
+	Check  StepKind = "check"  // asks for any number of the options
 	Reveal StepKind = "reveal" // waits for all, then shows the answers; options are one-tap replies
 	Timer  StepKind = "timer"  // a part of a [Talk]: Text to all, or to whoever speaks
 )
@@ -90,6 +92,10 @@ type Step struct {
 	Lasts    time.Duration `json:"lasts,omitempty"`
 	Listener Text          `json:"listener,omitempty"`
 	Between  bool          `json:"between,omitempty"`
+	Decks    []string      `json:"decks,omitempty"`  // draw: the ids of the decks to draw from
+	Each     bool          `json:"each,omitempty"`   // draw: a card of their own for each member
+	Answer   AnswerMode    `json:"answer,omitempty"` // draw: what is asked for
+	Mutual   bool          `json:"mutual,omitempty"` // reveal: of what was ticked only that opens which all have ticked
 
 	// Aside marks a step that is about how the member takes part. Its answer
 	// does not open and does not count as sharing something.
@@ -99,6 +105,12 @@ type Step struct {
 	// a while its member goes on as if they had passed it over.
 	Optional bool `json:"optional,omitempty"`
 }
+
+// An AnswerMode says what a card asks for.
+type AnswerMode string
+
+// NoAnswer is that a card is said and nothing asked; empty is that it asks for words.
+const NoAnswer AnswerMode = "none"
 
 // Said, in place of an option's id, is met by any answer in words.
 const Said = "said"
@@ -116,6 +128,8 @@ type Option struct {
 	Said  Text   `json:"said,omitempty"`  // the label as it reads inside a sentence; empty: as it is
 	Shown Text   `json:"shown,omitempty"` // what the others read of it: a sentence about {name}
 	Act   Act    `json:"act,omitempty"`
+	Hard  bool   `json:"hard,omitempty"`  // whoever chooses it has a heavy evening
+	Depth Depth  `json:"depth,omitempty"` // of the card that it is
 }
 
 // An Act is what choosing an option does beside being the answer.
@@ -180,7 +194,18 @@ func (s *Step) Act(a Act) *Option {
 }
 
 // Question reports whether s wants an answer before the walk goes on.
-func (s *Step) Question() bool { return s.Kind == Ask || s.Kind == Mood || s.Kind == Choose }
+func (s *Step) Question() bool {
+	switch s.Kind {
+	case Ask, Mood, Choose, Check:
+		return true
+	case Draw:
+		return s.Answer != NoAnswer
+	}
+	return false
+}
+
+// Asks reports whether s asks for words.
+func (s *Step) Asks() bool { return s.Kind == Ask || (s.Kind == Draw && s.Question()) }
 
 // Step returns the step of r with that id, or nil.
 func (r *Ritual) Step(id string) *Step {

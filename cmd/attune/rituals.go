@@ -30,7 +30,7 @@ func (c checkCommand) Run(t terminal) error {
 	if err != nil {
 		return explain(t.err, err)
 	}
-	fmt.Fprintf(t.out, "%d rituals, all good\n\n", len(lib.All()))
+	fmt.Fprintf(t.out, "%d rituals and %d decks, all good\n\n", len(lib.All()), len(lib.Decks()))
 	table := tabwriter.NewWriter(t.out, 0, 0, 3, ' ', 0)
 	for _, r := range lib.All() {
 		from := "shipped with Attune"

@@ -18,7 +18,16 @@ var update = flag.Bool("update", false, "rewrite the texts of errors in testdata
 
 // Each broken file has beside it the text a person is shown for it.
 func TestBrokenFiles(t *testing.T) {
-	files, err := filepath.Glob("testdata/broken/*.yaml")
+	broken(t, "testdata/broken/*.yaml", library.Parse)
+}
+
+func TestBrokenDecks(t *testing.T) {
+	broken(t, "testdata/decks/*.yaml", library.ParseDeck)
+}
+
+func broken[T any](t *testing.T, pattern string, parse func(string, []byte) (*T, error)) {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
 	if err != nil || len(files) == 0 {
 		t.Fatalf("Glob = %v, %v; want the broken files", files, err)
 	}
@@ -28,9 +37,9 @@ func TestBrokenFiles(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r, err := library.Parse(filepath.Base(file), data)
+			r, err := parse(filepath.Base(file), data)
 			if err == nil {
-				t.Fatalf("Parse = %v, want an error", r)
+				t.Fatalf("parsed as %v, want an error", r)
 			}
 			golden(t, strings.TrimSuffix(file, ".yaml")+".txt", err.Error()+"\n")
 			var p library.Problem

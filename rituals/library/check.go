@@ -27,6 +27,7 @@ func (r *reader) checkReveal(m mapping, steps []step) {
 	if !slices.ContainsFunc(steps[:at], func(s step) bool { return s.Question() && !s.Aside }) {
 		r.report(steps[at].m.at, "there is nothing to open here; put a step that asks something before it")
 	}
+	r.checkMutual(steps[:at], steps[at])
 	for _, s := range steps[at+1:] {
 		if mode == rituals.Given && (s.Kind == rituals.Timer || s.Kind == rituals.Say) {
 			continue // the others may listen, then

@@ -19,9 +19,9 @@ type file struct {
 	reader *reader
 }
 
-// ownRituals returns the rituals that Attune ships.
-func ownRituals() ([]*rituals.Ritual, error) {
-	files, problems := readFiles(shipped, "")
+// ownRituals returns the rituals that Attune ships, drawing from these decks.
+func ownRituals(from decks) ([]*rituals.Ritual, error) {
+	files, problems := readFiles(shipped, "", from)
 	if len(problems) > 0 {
 		return nil, problems
 	}
@@ -32,8 +32,8 @@ func ownRituals() ([]*rituals.Ritual, error) {
 	return all, nil
 }
 
-// readFolder returns the rituals in the folder dir, in the order of file names.
-func readFolder(dir string) ([]file, error) {
+// openFolder returns the folder dir.
+func openFolder(dir string) (fs.FS, error) {
 	info, err := os.Stat(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -43,23 +43,43 @@ func readFolder(dir string) ([]file, error) {
 	case !info.IsDir():
 		return nil, fmt.Errorf("rituals folder %s: this is a file; name the folder it is in", dir)
 	}
-	files, problems := readFiles(os.DirFS(dir), dir)
-	if len(problems) > 0 {
-		return nil, problems
-	}
-	return files, nil
+	return os.DirFS(dir), nil
 }
 
-// readFiles reads every ritual file at the top of fsys. Hidden files are left
-// alone; links are followed, which is how a container mounts a folder of files.
-func readFiles(fsys fs.FS, dir string) ([]file, Problems) {
+// readFiles reads every ritual file at the top of fsys, in the order of their names.
+func readFiles(fsys fs.FS, dir string, from decks) ([]file, Problems) {
+	var files []file
+	byID := make(map[string]string)
+	problems := eachFile(fsys, dir, func(name string, data []byte) Problems {
+		r, found := parse(name, data, from)
+		if r == nil || r.ritual.ID == "" {
+			return found
+		}
+		files = append(files, file{name, &r.ritual, r})
+		return r.alone(r.ritual.ID, byID, found)
+	})
+	return files, problems
+}
+
+// alone notes the id of what was read, and that it is taken if it is.
+func (r *reader) alone(id string, byID map[string]string, found Problems) Problems {
+	if first, ok := byID[id]; ok {
+		r.report(r.idAt, "the id %q is taken by %s; give one of them another id", id, first)
+		return r.sorted()
+	}
+	byID[id] = r.name
+	return found
+}
+
+// eachFile reads every YAML file at the top of fsys, in the order of their names.
+// Hidden files are left alone; links are followed, which is how a container mounts a
+// folder of files.
+func eachFile(fsys fs.FS, dir string, read func(name string, data []byte) Problems) Problems {
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
-		return nil, Problems{{File: dir, Message: err.Error()}}
+		return Problems{{File: dir, Message: err.Error()}}
 	}
-	var files []file
 	var problems Problems
-	byID := make(map[string]string)
 	for _, e := range entries {
 		ext := strings.ToLower(path.Ext(e.Name()))
 		if (ext != ".yaml" && ext != ".yml") || strings.HasPrefix(e.Name(), ".") {
@@ -71,20 +91,9 @@ func readFiles(fsys fs.FS, dir string) ([]file, Problems) {
 			problems = append(problems, Problem{File: name, Message: err.Error()})
 			continue
 		}
-		r, found := parse(name, data)
-		if r != nil && r.ritual.ID != "" {
-			id := r.ritual.ID
-			if first, ok := byID[id]; ok {
-				r.report(r.idAt, "the id %q is taken by %s; give one of them another id", id, first)
-				found = r.sorted()
-			} else {
-				byID[id] = name
-			}
-			files = append(files, file{name, &r.ritual, r})
-		}
-		problems = append(problems, found...)
+		problems = append(problems, read(name, data)...)
 	}
-	return files, problems
+	return problems
 }
 
 // readFile reads a regular file that is small enough to be a ritual.

@@ -85,6 +85,10 @@ func (is shape) schema(k key) *jsonschema.Schema {
 		return listOf(object(optionKeys), 0)
 	case someCards:
 		return listOf(object(cardKeys), 0)
+	case someTones:
+		return listOf(object(toneKeys), 0)
+	case someDecks:
+		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{str(idPattern.String()), listOf(str(idPattern.String()), 0)}}
 	case someAnswers:
 		answer := &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "string"}, {Type: "integer"}}}
 		return &jsonschema.Schema{Type: "object", MinProperties: count(1), AdditionalProperties: &jsonschema.Schema{
@@ -117,6 +121,12 @@ func stepSchema() *jsonschema.Schema {
 	s.AllOf = append(s.AllOf, &jsonschema.Schema{
 		If:   &jsonschema.Schema{Required: []string{string(rituals.Choose)}},
 		Then: &jsonschema.Schema{Required: []string{"options"}},
+	}, &jsonschema.Schema{
+		If:   &jsonschema.Schema{Required: []string{string(rituals.Draw)}},
+		Then: &jsonschema.Schema{Required: []string{"deck"}},
+	}, &jsonschema.Schema{
+		If:   &jsonschema.Schema{Required: []string{string(rituals.Check)}},
+		Then: &jsonschema.Schema{OneOf: []*jsonschema.Schema{{Required: []string{"options"}}, {Required: []string{"deck"}}}},
 	})
 	for _, k := range stepKinds {
 		acts := actsOf(k.kind)

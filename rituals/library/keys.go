@@ -27,6 +27,8 @@ const (
 	someOptions shape = "options"
 	someAnswers shape = "answers" // of earlier steps, by step
 	someCards   shape = "cards"
+	someDecks   shape = "id, or several" // of decks
+	someTones   shape = "tones"
 )
 
 // A key is something that can be written in a file. The tables of keys are what the
@@ -42,7 +44,7 @@ type key struct {
 }
 
 // asked are the kinds of steps that ask something.
-var asked = []rituals.StepKind{rituals.Ask, rituals.Mood, rituals.Choose}
+var asked = []rituals.StepKind{rituals.Ask, rituals.Mood, rituals.Choose, rituals.Draw, rituals.Check}
 
 var ritualKeys = []key{
 	{name: "id", is: anID, need: true, about: "The ritual's name. In a folder of your own, the same id takes the place of a ritual that comes with Attune."},
@@ -77,6 +79,8 @@ var stepKinds = []stepKind{
 	{rituals.Ask, "Asks for words, a picture or a voice message."},
 	{rituals.Mood, "Asks for one of the five faces; words may come with it. `when` knows them as `5`, the brightest, to `1`."},
 	{rituals.Choose, "Asks for one of its `options`."},
+	{rituals.Draw, "Draws a card from a `deck` and asks for words, a picture or a voice message. Its text stands above the card, and the answer opens below it. Twice a member can ask for another one, which changes the question of nobody else. No card comes again within 180 days; of a deck that is used up, the one drawn longest ago."},
+	{rituals.Check, "Asks for any number of its `options`, or of the cards of a `deck`, at most twenty."},
 	{rituals.Timer, "A part of what all keep together, once all have chosen an option that is `act: together`: read at the same time on all phones, the length of `lasts`. Its text is for whoever speaks, and may be empty. Timed steps follow each other."},
 	{rituals.Reveal, "Waits until all have arrived and opens the answers. Its text stands below them, and may be empty; its `options` are one-tap replies."},
 }
@@ -92,14 +96,18 @@ var kinds = func() []string {
 
 var stepKeys = append([]key{
 	{name: "id", is: anID, need: true, about: "The step's name, within its ritual. Answers are kept under it."},
-	{name: "options", is: someOptions, kinds: []rituals.StepKind{rituals.Choose, rituals.Reveal, rituals.Timer, rituals.Say}, about: "What can be tapped."},
-	{name: "when", is: someAnswers, kinds: []rituals.StepKind{rituals.Say, rituals.Ask, rituals.Mood, rituals.Choose, rituals.Timer}, about: "The step is left out unless earlier steps were answered so: `{ way: [message, hard], line: said }`. `said` is any answer in words."},
-	{name: "skip", is: aLabel, kinds: asked, about: "The words on the button that passes the question over. On `mood` and `choose` there is such a button only with it."},
+	{name: "options", is: someOptions, kinds: []rituals.StepKind{rituals.Choose, rituals.Check, rituals.Reveal, rituals.Timer, rituals.Say}, about: "What can be tapped."},
+	{name: "when", is: someAnswers, kinds: []rituals.StepKind{rituals.Say, rituals.Ask, rituals.Mood, rituals.Choose, rituals.Draw, rituals.Check, rituals.Timer}, about: "The step is left out unless earlier steps were answered so: `{ way: [message, hard], line: said }`. `said` is any answer in words."},
+	{name: "skip", is: aLabel, kinds: asked, about: "The words on the button that passes the question over. On `mood`, `choose` and `check` there is such a button only with it."},
 	{name: "label", is: aLabel, kinds: asked, about: "What stands before the answer when it opens."},
 	{name: "head", is: aText, kinds: []rituals.StepKind{rituals.Reveal}, about: "What stands above the answers."},
 	{name: "same", is: aText, kinds: []rituals.StepKind{rituals.Reveal}, about: "Said in place of the answers if all gave the same one tap: `{answer}` is what it was."},
 	{name: "aside", is: aFlag, kinds: asked, about: "The step is about how one takes part: its answer does not open, and does not count as one."},
 	{name: "optional", is: aFlag, kinds: []rituals.StepKind{rituals.Ask}, about: "Leaving the question alone is an answer to it: after a while its member goes on."},
+	{name: "deck", is: someDecks, kinds: []rituals.StepKind{rituals.Draw, rituals.Check}, about: "The decks it is made of: `evening`, or `[dream, play]`. `own` are the questions that a couple has written: `[evening, own]`."},
+	{name: "each", is: aFlag, kinds: []rituals.StepKind{rituals.Draw}, about: "Each member gets a card of their own. If left out, all get the same."},
+	{name: "answer", is: aWord, words: []string{"words", string(rituals.NoAnswer)}, kinds: []rituals.StepKind{rituals.Draw}, about: "What is asked for: `words`, or with `none` nothing, and the card is only said. If left out: `words`."},
+	{name: "mutual", is: aFlag, kinds: []rituals.StepKind{rituals.Reveal}, about: "Of what was ticked, some of what all have ticked opens, and nothing else. If nothing is common, nothing is said."},
 	{name: "lasts", is: seconds, kinds: []rituals.StepKind{rituals.Timer}, about: "How long it is, from `5s` to `30m`. Every timed step needs it."},
 	{name: "listener", is: anyText, kinds: []rituals.StepKind{rituals.Timer}, about: "What the others read while one speaks; between two turns, what whoever speaks next reads. The step is kept once for each member, in turn."},
 	{name: "between", is: aFlag, kinds: []rituals.StepKind{rituals.Timer}, about: "The step is kept only between two of those turns."},
@@ -124,6 +132,7 @@ var optionKeys = []key{
 	{name: "said", is: aLabel, about: "The label as it reads inside a sentence. If left out: as it is."},
 	{name: "shown", is: aText, about: "What the others read of it: a sentence about `{name}`."},
 	{name: "act", is: aWord, words: actNames(), about: "What choosing it does beside being the answer."},
+	{name: "hard", is: aFlag, about: "Whoever chooses it has a hard evening: that day and the next no deep card is drawn. Only on `choose`."},
 }
 
 // An act is what choosing an option does, and the kinds of steps whose options can do
@@ -173,13 +182,20 @@ func actNames() []string {
 var deckKeys = []key{
 	{name: "id", is: anID, need: true, about: "The deck's name."},
 	{name: "title", is: aLabel, need: true, about: "What people call it."},
-	{name: "cards", is: someCards, need: true, about: "What can be drawn."},
+	{name: "tones", is: someTones, about: "The themes that a couple can choose from in `/settings`. Then only cards of the one they chose are drawn."},
+	{name: "cards", is: someCards, need: true, about: "What can be drawn. At least one must be light or medium."},
+}
+
+var toneKeys = []key{
+	{name: "id", is: anID, need: true, about: "A theme of the deck."},
+	{name: "label", is: aLabel, need: true, about: "The words on its button."},
+	{name: "only", is: aFlag, about: "Its cards are drawn only where a couple has chosen it, or lives far apart."},
 }
 
 var cardKeys = []key{
 	{name: "id", is: anID, need: true, about: "The card's name, within its deck: a card is not drawn again soon, whatever becomes of its text."},
 	{name: "theme", is: anID, about: "What it is about, in a word; it groups the card with others."},
-	{name: "depth", is: aWord, words: []string{string(rituals.Light), string(rituals.Medium), string(rituals.Deep)}, about: "How near it goes. `deep` comes only where all have switched it on."},
+	{name: "depth", is: aWord, words: []string{string(rituals.Light), string(rituals.Medium), string(rituals.Deep)}, about: "How near it goes. `deep` comes only where all have switched it on, and never on a hard evening. If left out: `light`."},
 	{name: "text", is: aText, need: true, about: "The question, or the thing to do."},
 }
 

@@ -1,7 +1,7 @@
-// Package library holds the rituals that Attune ships, and loads a folder of
-// one's own.
+// Package library holds the rituals and the decks of cards that Attune ships, and
+// loads a folder of one's own.
 //
-// A ritual is a YAML file. The loader is strict: whatever it does not know, and
+// A ritual is a YAML file, and so is a deck, in the folder decks beside it. The loader is strict: whatever it does not know, and
 // whatever could not work, is a [Problem] with its file, line and column and what
 // to write instead. All problems of a folder are reported at once.
 package library
@@ -11,13 +11,14 @@ import (
 	"embed"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
 	"attune/rituals"
 )
 
-//go:embed *.yaml
+//go:embed *.yaml decks/*.yaml
 var shipped embed.FS
 
 // A Library is a set of rituals, by id. It does not change; the zero Library is
@@ -26,6 +27,7 @@ type Library struct {
 	rituals     []*rituals.Ritual // in the order of ids
 	definitions map[*rituals.Ritual]rituals.Definition
 	files       map[string]string // by ritual id, of those that are not shipped
+	decks       decks
 }
 
 // New returns a library of these rituals. Of two with the same id the later one
@@ -44,27 +46,40 @@ func New(rs ...*rituals.Ritual) *Library {
 	return l
 }
 
-// Load returns the rituals that Attune ships and, in place of those with the
-// same id, the ones in the folder dir: its files named *.yaml and *.yml. An empty
-// dir means no folder. What is wrong with the files is a [Problems].
+// Load returns the rituals and decks that Attune ships and, in place of those with
+// the same id, the ones in the folder dir: its files named *.yaml and *.yml, and those
+// in its folder decks. An empty dir means no folder. What is wrong with the files is a
+// [Problems].
 func Load(dir string) (*Library, error) {
-	all, err := ownRituals()
+	from, problems := ownDecks()
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	var found []file
+	if dir != "" {
+		fsys, err := openFolder(dir)
+		if err != nil {
+			return nil, err
+		}
+		own, problems := readDecks(fsys, dir)
+		from = from.over(own)
+		var more Problems
+		found, more = readFiles(fsys, dir, from)
+		if problems = append(problems, more...); len(problems) > 0 {
+			return nil, problems
+		}
+	}
+	all, err := ownRituals(from)
 	if err != nil {
 		return nil, err
 	}
 	files := make(map[string]string)
-	var found []file
-	if dir != "" {
-		if found, err = readFolder(dir); err != nil {
-			return nil, err
-		}
-		for _, f := range found {
-			all = append(all, f.ritual)
-			files[f.ritual.ID] = f.name
-		}
+	for _, f := range found {
+		all = append(all, f.ritual)
+		files[f.ritual.ID] = f.name
 	}
 	l := New(all...)
-	l.files = files
+	l.files, l.decks = files, from
 	return l, checkAfter(found, l)
 }
 
@@ -76,6 +91,18 @@ func (l *Library) Ritual(id string) *rituals.Ritual {
 		}
 	}
 	return nil
+}
+
+// Deck returns the deck with that id, or nil.
+func (l *Library) Deck(id string) *rituals.Deck { return l.decks[id] }
+
+// Decks returns the decks in the order of their ids.
+func (l *Library) Decks() []*rituals.Deck {
+	var all []*rituals.Deck
+	for _, id := range slices.Sorted(maps.Keys(l.decks)) {
+		all = append(all, l.decks[id])
+	}
+	return all
 }
 
 // All returns the rituals in the order of their ids.

@@ -93,6 +93,79 @@ func TestFolderHoldsOverShipped(t *testing.T) {
 	}
 }
 
+func TestDecksOfAFolderHoldOverShipped(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "decks"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, "decks/dream.yaml", "id: dream\ntitle: Ours\ncards:\n  - { id: sea, text: Which sea? }\n")
+	write(t, dir, "decks/garden.yml", "id: garden\ntitle: Garden\ncards:\n  - { id: bean, theme: beds, depth: medium, text: Beans? }\n")
+	write(t, dir, "dig.yaml", "id: dig\ntitle: Dig\nwindow: 2h\nsteps:\n  - { id: card, draw: A card., deck: [garden, own] }\n  - { id: open, reveal: Read. }\n")
+	l, err := library.Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[string]int{"dream": 1, "garden": 1} {
+		if d := l.Deck(id); d == nil || len(d.Cards) != want {
+			t.Errorf("Deck(%q) = %+v, want %d card", id, d, want)
+		}
+	}
+	if got := l.Deck("dream").Cards[0]; got.Depth != rituals.Light || got.Text.In("de") != "Which sea?" {
+		t.Errorf("the card is %+v, want a light one", got)
+	}
+	if l.Deck("evening") == nil || l.Deck("nothing") != nil {
+		t.Error("a shipped deck is not there, or one that is nowhere is")
+	}
+	if diff := cmp.Diff([]string{"garden", "own"}, l.Ritual("dig").Steps[0].Decks); diff != "" {
+		t.Errorf("decks of the step (-want +got):\n%s", diff)
+	}
+}
+
+func TestBrokenDecksOfAFolder(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "decks", "not a folder")
+	if _, err := library.Load(dir); err == nil || !strings.Contains(err.Error(), "decks: this is a file") {
+		t.Errorf("Load = %v, want an error about decks", err)
+	}
+	dir = t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "decks"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, "decks/a.yaml", "id: a\ntitle: A\ncards: []\n")
+	write(t, dir, "b.yaml", "id: b\n")
+	_, err := library.Load(dir)
+	for _, want := range []string{"a.yaml:3:", "b.yaml:1:"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("Load = %v, want an error with %q", err, want)
+		}
+	}
+}
+
+// The evening deck has enough for half a year of evenings in which no question comes
+// twice, and so have those who want no deep ones.
+func TestEveningDeck(t *testing.T) {
+	l, err := library.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	themes, shallow := make(map[string]int), 0
+	d := l.Deck("evening")
+	for _, c := range d.Cards {
+		themes[c.Theme]++
+		if c.Depth != rituals.Deep {
+			shallow++
+		}
+	}
+	if len(d.Cards) < 100 || len(themes) < 10 || shallow < 80 {
+		t.Errorf("%d cards in %d themes, %d of them not deep; want 100 in 10, 80 of them", len(d.Cards), len(themes), shallow)
+	}
+	for theme, n := range themes {
+		if n < 5 {
+			t.Errorf("the theme %q has %d cards, want at least 5", theme, n)
+		}
+	}
+}
+
 func TestFolderThatIsNone(t *testing.T) {
 	file := write(t, t.TempDir(), "file.yaml", "")
 	for dir, want := range map[string]string{

@@ -26,49 +26,64 @@ func errTooLarge(size int64) error {
 	return fmt.Errorf("the file has %d bytes; a ritual has at most %d", size, maxSize)
 }
 
-// Parse reads one ritual from YAML. Name stands for the file in errors; what is
+// Parse reads one ritual from YAML; it can draw from the decks that Attune ships. Name stands for the file in errors; what is
 // wrong is a [Problems].
 func Parse(name string, data []byte) (*rituals.Ritual, error) {
-	r, problems := parse(name, data)
+	decks, problems := ownDecks()
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	r, problems := parse(name, data, decks)
 	if len(problems) > 0 {
 		return nil, problems
 	}
 	return &r.ritual, nil
 }
 
-// A reader turns a file into a ritual.
+// A reader turns a file into a ritual or a deck.
 type reader struct {
 	source
+	what   string // "ritual" or "deck"
+	decks  decks  // to draw from
 	ritual rituals.Ritual
+	deck   rituals.Deck
 	idAt   position
 	head   mapping
 }
 
 // parse reads one ritual as far as it can be read, and all that is wrong with it.
 // The reader is nil if the file could not be read at all.
-func parse(name string, data []byte) (*reader, Problems) {
+func parse(name string, data []byte, from decks) (*reader, Problems) {
+	r := &reader{what: "ritual", decks: from}
+	body := r.body(name, data)
+	if body == nil {
+		return nil, r.problems
+	}
+	r.read(body)
+	return r, r.sorted()
+}
+
+// body returns the one thing that a file holds, or nil.
+func (r *reader) body(name string, data []byte) ast.Node {
+	r.name = name
 	if len(data) > maxSize {
-		return nil, Problems{{File: name, Message: errTooLarge(int64(len(data))).Error()}}
+		r.problems = Problems{{File: name, Message: errTooLarge(int64(len(data))).Error()}}
+		return nil
 	}
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
-	r := &reader{source: source{name: name, lines: strings.Split(string(data), "\n")}}
+	r.lines = strings.Split(string(data), "\n")
 	if !r.legible() {
-		return nil, r.problems
+		return nil
 	}
 	// The decoder's Strict mode stops at the first thing it does not know. Its
 	// syntax tree lets all of them be named at once.
 	file, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		r.syntax(err)
-		return nil, r.problems
+		return nil
 	}
-	body := r.document(file)
-	if body == nil {
-		return nil, r.problems
-	}
-	r.read(body)
-	return r, r.sorted()
+	return r.document(file)
 }
 
 // legible reports whether the file is text, and notes where it is not.
@@ -152,13 +167,13 @@ func (r *reader) document(file *ast.File) ast.Node {
 			continue
 		}
 		if body != nil {
-			r.report(place(d.Body), "a second ritual begins here; give it a file of its own")
+			r.report(place(d.Body), "a second %s begins here; give it a file of its own", r.what)
 			return nil
 		}
 		body = d.Body
 	}
 	if body == nil {
-		r.problems = append(r.problems, Problem{File: r.name, Message: "the file is empty; a ritual begins with a line such as `id: evening`"})
+		r.problems = append(r.problems, Problem{File: r.name, Message: fmt.Sprintf("the file is empty; a %s begins with a line such as `id: evening`", r.what)})
 	}
 	return body
 }

@@ -22,6 +22,7 @@ func TestReference(t *testing.T) {
 		{"keys of an option", keyTable(optionKeys)},
 		{"acts", actTable()},
 		{"keys of a deck", keyTable(deckKeys)},
+		{"keys of a tone", keyTable(toneKeys)},
 		{"keys of a card", keyTable(cardKeys)},
 		{"what is filled in", fillTable()},
 	} {

@@ -121,6 +121,7 @@ const (
 
 func TestSchemasRefuse(t *testing.T) {
 	ritual, deck := schemas(t)
+	from, _ := ownDecks()
 	for _, row := range []struct{ name, whole, old, new string }{
 		{"a key that nobody knows", wholeRitual, "window:", "widnow:"},
 		{"an id that cannot be one", wholeRitual, "id: walk", "id: A walk"},
@@ -147,6 +148,11 @@ func TestSchemasRefuse(t *testing.T) {
 		{"a depth that nobody knows", wholeDeck, "light", "shallow"},
 		{"a deck without cards", wholeDeck, "cards:", "cards: []\n#"},
 		{"a key that no card has", wholeDeck, "theme:", "topic:"},
+		{"a card to draw from no deck", wholeRitual, "choose: How?, options: [{ id: far, label: Far }]", "draw: A card."},
+		{"a tick list of nothing", wholeRitual, "choose: How?, options: [{ id: far, label: Far }]", "check: What?"},
+		{"a tick list of two kinds", wholeRitual, "choose:", "deck: seen, check:"},
+		{"a deck without an id", wholeRitual, "choose: How?, options: [{ id: far, label: Far }]", "draw: A card., deck: []"},
+		{"a tone without a label", wholeDeck, "cards:", "tones: [{ id: away }]\ncards:"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			schema := ritual
@@ -164,7 +170,11 @@ func TestSchemasRefuse(t *testing.T) {
 			if err := valid([]byte(broken)); err == nil {
 				t.Errorf("the schema takes:\n%s", broken)
 			}
-			if _, problems := parse("broken.yaml", []byte(broken)); row.whole == wholeRitual && problems == nil {
+			loader := func() (*reader, Problems) { return parse("broken.yaml", []byte(broken), from) }
+			if row.whole == wholeDeck {
+				loader = func() (*reader, Problems) { return parseDeck("broken.yaml", []byte(broken)) }
+			}
+			if _, problems := loader(); problems == nil {
 				t.Errorf("the loader takes:\n%s", broken)
 			}
 		})
@@ -175,6 +185,7 @@ func TestSchemasRefuse(t *testing.T) {
 // them takes for what the key asks for, the other does.
 func TestSchemaAgreesWithLoader(t *testing.T) {
 	ritual, _ := schemas(t)
+	from, _ := ownDecks()
 	valid := validatorOf(t, ritual)
 	values := []string{"''", "walk", "Two words", "5", "-5", "0", "1.5", "true", "null", "[]", "{}", "[walk]", "2h", "'0 9 * * *'",
 		"together", "couple", "{ en: Hello, de: Hallo }", "{ en: abend }", "{ English: Hello }", "{ en: 5 }", "{ way: far }", "{ way: [far, 5] }", "{ way: [] }", "{ way: {} }"}
@@ -191,7 +202,7 @@ func TestSchemaAgreesWithLoader(t *testing.T) {
 				line := k.name + ": " + v
 				file := []byte(fmt.Sprintf(table.frame, line))
 				err := valid(file)
-				_, problems := parse("file.yaml", file)
+				_, problems := parse("file.yaml", file, from)
 				refused := false // as what the key cannot be, not as what does not fit the rest
 				for _, p := range problems {
 					said, about := strings.CutPrefix(p.Message, fmt.Sprintf("%q ", k.name))

@@ -94,6 +94,7 @@ func (r *reader) step(n ast.Node) (step, bool) {
 	st.Lasts = r.lasts(m)
 	r.checkKeys(st)
 	r.options(&st)
+	r.drawing(&st)
 	st.When = r.when(m)
 	return st, true
 }
@@ -141,6 +142,10 @@ func (r *reader) options(st *step) {
 		}
 		if known := actsOf(st.Kind); known != nil {
 			o.Act = rituals.Act(r.choice(m, "act", known...))
+		}
+		o.Hard = r.flag(m, "hard")
+		if o.Hard && st.Kind != rituals.Choose {
+			r.report(m.fields["hard"].keyAt, "\"hard\" does nothing in a step that is %q; it is for choose", string(st.Kind))
 		}
 		if o.ID == rituals.Said {
 			r.report(m.place("id"), "the id %q stands for any answer in words; give the option another", o.ID)

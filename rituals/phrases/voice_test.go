@@ -163,7 +163,7 @@ func ritualTexts(t *testing.T) map[string]rituals.Text {
 		collect(texts, r.ID, reflect.ValueOf(*r))
 	}
 	for _, d := range decks(t) {
-		collect(texts, "decks/"+d.ID, reflect.ValueOf(d))
+		collect(texts, "decks/"+d.ID, reflect.ValueOf(*d))
 	}
 	if len(texts) < 50 {
 		t.Fatalf("%d texts in the rituals: this test has lost sight of them", len(texts))
