@@ -113,7 +113,8 @@ type Note struct {
 	Ritual  *Ritual
 	Day     Day
 	State   CheckInState
-	Replies []Reply // the member's own; where the check-in was kept, also what others showed
+	Walks   []Walk  // with the cards that were drawn
+	Replies []Reply // the member's own; where the check-in was kept, also what opened of others
 }
 
 // An Outcome is how one day went for a ritual that counts. A day on which

@@ -147,7 +147,7 @@ func (s *Store) Notes(ctx context.Context, m rituals.MemberID, skip, limit int) 
 
 // note returns what of a check-in its member may read again.
 func note(k *rituals.CheckIn, m rituals.MemberID) rituals.Note {
-	n := rituals.Note{CheckIn: k.ID, Ritual: k.Ritual, Day: k.Day, State: k.State}
+	n := rituals.Note{CheckIn: k.ID, Ritual: k.Ritual, Day: k.Day, State: k.State, Walks: k.Walks}
 	for _, r := range k.Replies {
 		if r.Member == m && !r.Empty() {
 			n.Replies = append(n.Replies, r)
@@ -158,7 +158,7 @@ func note(k *rituals.CheckIn, m rituals.MemberID) rituals.Note {
 	}
 	for _, w := range k.Walks {
 		if w.Member != m {
-			n.Replies = append(n.Replies, k.Shown(w.Member)...)
+			n.Replies = append(n.Replies, k.Opens(w.Member)...)
 		}
 	}
 	return n

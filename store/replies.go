@@ -52,10 +52,14 @@ func writeHeld(w *conn, c *change) error {
 	return nil
 }
 
-// erase deletes every word these members wrote: their replies, what is held for
-// them, what could not be settled, and the messages that could quote them.
+// erase deletes every word these members wrote: their replies, the cards of their own,
+// what is held for them, what could not be settled, and the messages that could quote
+// them.
 func erase(w *conn, c *change) error {
 	for _, m := range c.Erase {
+		if err := eraseCards(w, m); err != nil {
+			return err
+		}
 		for _, q := range []string{
 			"DELETE FROM reply WHERE member = ?",
 			"DELETE FROM held WHERE member = ?",

@@ -1,0 +1,44 @@
+package store
+
+import (
+	"context"
+	"testing"
+
+	"attune/rituals"
+)
+
+// TestDrawn holds which cards count as drawn, and that a member's own go with their
+// words.
+func TestDrawn(t *testing.T) {
+	ctx, s := context.Background(), paired(t)
+	drawn := func(deck, card string, by rituals.MemberID, passed ...string) []rituals.Drawn {
+		return []rituals.Drawn{{Step: "card", Deck: deck, Card: card, Text: rituals.Text{"": card}, By: by, Passed: passed}}
+	}
+	first, second := checkIn(10, "2026-11-23", at("21:30")), checkIn(11, "2026-11-24", at("21:30").AddDate(0, 0, 1))
+	first.Walks[0].Cards = drawn("play", "hum", 0, "play/cat")
+	first.Walks[1].Cards = drawn("own", "sea", alexID)
+	second.Walks[0].Cards = drawn("play", "hum", 0)
+	second.Walks[1].Cards = drawn("own", "lake", samID)
+	couple := pair()
+	couple.Version = 1
+	couple.Cards = []rituals.Card{{ID: "sea", Text: rituals.Text{"": "sea"}, By: alexID}, {ID: "lake", Text: rituals.Text{"": "lake"}, By: samID}}
+	commit(t, s, rituals.Change{Couple: &couple, Definitions: []rituals.Definition{definition(t, evening())}, CheckIns: []rituals.CheckIn{first}})
+	commit(t, s, rituals.Change{CheckIns: []rituals.CheckIn{second}})
+
+	got, err := s.Drawn(ctx, couple.ID, at("21:30"))
+	equal(t, "Drawn since the first", []any{got, err}, []any{map[string]rituals.Day{
+		"play/hum": "2026-11-24", "play/cat": "2026-11-23", "own/sea": "2026-11-23", "own/lake": "2026-11-24"}, nil})
+	got, err = s.Drawn(ctx, couple.ID, at("21:31"))
+	equal(t, "Drawn since a minute later", []any{got, err}, []any{map[string]rituals.Day{
+		"play/hum": "2026-11-24", "own/lake": "2026-11-24"}, nil})
+	got, err = s.Drawn(ctx, couple.ID+1, at("21:30"))
+	equal(t, "Drawn of another couple", []any{got, err}, []any{map[string]rituals.Day{}, nil})
+
+	commit(t, s, rituals.Change{Erase: []rituals.MemberID{alexID}})
+	st := load(t, s)
+	equal(t, "cards after Alex's words were erased", st.Couple.Cards, couple.Cards[1:])
+	equal(t, "Alex's card where it was drawn", st.CheckIns[0].Walks[1].Cards[0].Text, rituals.Text(nil))
+	equal(t, "Sam's card where it was drawn", st.CheckIns[1].Walks[1].Cards[0].Text, rituals.Text{"": "lake"})
+	got, err = s.Drawn(ctx, couple.ID, at("21:30"))
+	equal(t, "how many are drawn after that", []any{len(got), err}, []any{4, nil})
+}
