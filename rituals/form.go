@@ -15,7 +15,8 @@ type Field struct {
 	ID      string
 	Text    string // the question
 	Options []Pick // one can be picked
-	Value   string // what stands in it already: words, or the id of an option
+	Many    bool   // any number of them can
+	Value   string // what stands in it already: words, or the id of an option; of several, joined by commas
 }
 
 // A Pick is one option of a field.

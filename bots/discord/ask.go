@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -106,7 +107,11 @@ func modal(f *rituals.Form, opening string) *responseData {
 		} else {
 			pick := pickField{Type: 3, ID: field.ID, Most: 1}
 			for _, o := range field.Options[:min(len(field.Options), maxOptions)] {
-				pick.Options = append(pick.Options, pickOption{Label: shorten(face(o.Label), maxOptional), Value: o.ID, Default: o.ID == field.Value})
+				pick.Options = append(pick.Options, pickOption{Label: shorten(face(o.Label), maxOptional), Value: o.ID,
+					Default: o.ID == field.Value || (field.Many && slices.Contains(strings.Split(field.Value, ","), o.ID))})
+			}
+			if field.Many {
+				pick.Most = len(pick.Options)
 			}
 			l.Component = pick
 		}
@@ -170,7 +175,7 @@ func entries(all []component) []rituals.Entry {
 		case c.Value != nil:
 			list = append(list, rituals.Entry{Field: c.CustomID, Value: *c.Value})
 		case len(c.Values) > 0:
-			list = append(list, rituals.Entry{Field: c.CustomID, Value: c.Values[0]})
+			list = append(list, rituals.Entry{Field: c.CustomID, Value: strings.Join(c.Values, ",")})
 		default:
 			list = append(list, rituals.Entry{Field: c.CustomID})
 		}

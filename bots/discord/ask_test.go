@@ -1,6 +1,7 @@
 package discord_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,4 +42,44 @@ func TestQuestionAboveAField(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestFieldOfSeveral holds that of a field any number of options can be picked, if that
+// is what it asks for.
+func TestFieldOfSeveral(t *testing.T) {
+	picks := []rituals.Pick{{ID: "tea", Label: "Tea"}, {ID: "walk", Label: "A walk"}, {ID: "bed", Label: "To bed"}}
+	form := &rituals.Form{Action: "form:5", Title: "Evening", Fields: []rituals.Field{
+		{ID: "many", Text: "What is true?", Options: picks, Many: true, Value: "tea,bed"},
+		{ID: "one", Text: "Which one?", Options: picks},
+	}}
+	play(t, nil, func(t *testing.T, s *stage) {
+		s.book.Forms = formed(form)
+		s.guild.Channel("600", "evenings")
+		if _, err := s.bot.Send(t.Context(), in("600")); err != nil {
+			t.Fatalf("Send: got %v, want nil", err)
+		}
+		for _, tt := range []struct {
+			name, want string
+			values     map[string]string
+		}{
+			{"as it stood", "tea,bed", nil},
+			{"two others", "tea,walk", map[string]string{"many": "Tea & A walk"}},
+			{"none", "", map[string]string{"many": ""}},
+		} {
+			i := s.alex.In("600").Press("Answer")
+			s.wait()
+			if i.Modal().Submit(map[string]string{"one": "Tea & A walk"}) != nil {
+				t.Errorf("%s: of the field of one, two could be picked", tt.name)
+			}
+			before := len(s.book.Settled())
+			if i.Modal().Submit(tt.values) == nil {
+				t.Fatalf("%s: the form could not be sent", tt.name)
+			}
+			s.wait()
+			got := s.book.Settled()[before].Entries
+			if want := []rituals.Entry{{Field: "many", Value: tt.want}, {Field: "one"}}; !slices.Equal(got, want) {
+				t.Errorf("%s: entries are %+v, want %+v", tt.name, got, want)
+			}
+		}
+	})
 }

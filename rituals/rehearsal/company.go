@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -123,16 +124,18 @@ func (r *run) fills(s *seat, l *line) (rituals.Event, error) {
 		if value == "=" {
 			value = field.Value // as it stands there
 		} else if len(field.Options) > 0 && value != "" {
-			id := ""
-			for _, o := range field.Options {
-				if o.Label == value {
-					id = o.ID
+			var ids []string
+			for label := range strings.SplitSeq(value, " & ") {
+				at := slices.IndexFunc(field.Options, func(o rituals.Pick) bool { return o.Label == label })
+				if at < 0 {
+					return e, fmt.Errorf("the field %q has no option %q", field.Text, label)
 				}
+				ids = append(ids, field.Options[at].ID)
 			}
-			if id == "" {
-				return e, fmt.Errorf("the field %q has no option %q", field.Text, value)
+			if len(ids) > 1 && !field.Many {
+				return e, fmt.Errorf("of the field %q one option can be picked", field.Text)
 			}
-			value = id
+			value = strings.Join(ids, ",")
 		}
 		e.Entries = append(e.Entries, rituals.Entry{Field: field.ID, Value: value})
 	}
@@ -146,11 +149,15 @@ func formText(f *rituals.Form) string {
 	for _, field := range f.Fields {
 		row := field.Text
 		value := field.Value
+		var picked []string
 		for _, o := range field.Options {
 			row += " [" + o.Label + "]"
-			if o.ID == value {
-				value = o.Label
+			if slices.Contains(strings.Split(value, ","), o.ID) {
+				picked = append(picked, o.Label)
 			}
+		}
+		if len(field.Options) > 0 {
+			value = strings.Join(picked, " & ")
 		}
 		row += " _"
 		if value != "" {

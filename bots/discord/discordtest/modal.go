@@ -2,6 +2,8 @@ package discordtest
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -164,7 +166,8 @@ func (u *User) Modal() *Modal {
 }
 
 // Submit fills in a modal and sends it. Values are by custom id or by label; that of a
-// menu is what is written on an option, or the option's own value. An input that is not
+// menu is what is written on an option, or the option's own value; of several, joined by
+// " & ". An input that is not
 // named keeps what it came with. It returns nil if Discord would not let the person
 // send it so: something required is missing, or too long.
 func (m *Modal) Submit(values map[string]string) *Interaction {
@@ -205,19 +208,20 @@ func (m *Modal) Submit(values map[string]string) *Interaction {
 // Discord would take them.
 func (c *Component) pick(choice string, named bool) (values []any, fits bool) {
 	values = []any{}
+	choices := strings.Split(choice, " & ")
 	for _, o := range c.Options {
-		if named && (o.Label == choice || o.Value == choice) || !named && o.Default {
+		if named && (slices.Contains(choices, o.Label) || slices.Contains(choices, o.Value)) || !named && o.Default {
 			values = append(values, o.Value)
 		}
 	}
 	if named && choice != "" && len(values) == 0 {
 		panic(fmt.Sprintf("discordtest: the menu %q has no option %q", c.Label, choice))
 	}
-	low, _ := c.choices()
+	low, high := c.choices()
 	if len(values) == 0 {
 		return values, c.Required != nil && !*c.Required
 	}
-	return values, len(values) >= low
+	return values, len(values) >= low && len(values) <= high
 }
 
 // menu returns a menu as it is sent back.
