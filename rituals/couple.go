@@ -96,7 +96,9 @@ type Setting struct {
 	Schedule string `json:"schedule,omitempty"` // in place of the file's
 	Clock    Clock  `json:"clock,omitempty"`    // in place of the file's
 	Off      bool   `json:"off,omitempty"`
-	On       bool   `json:"on,omitempty"` // of a ritual that is off: the couple has switched it on
+	On       bool   `json:"on,omitempty"`   // of a ritual that is off: the couple has switched it on
+	Tone     string `json:"tone,omitempty"` // the one theme to draw from, of decks that have it for a [Tone]
+	Deep     bool   `json:"deep,omitempty"` // of [Every]: cards may be deep
 }
 
 // Keeps reports whether a couple with this setting keeps the ritual r by itself.
@@ -107,6 +109,9 @@ func (s Setting) Switched(r *Ritual, on bool) Setting {
 	s.On, s.Off = on && r.Off, !on && !r.Off
 	return s
 }
+
+// Every, in place of a ritual's id, is a couple's setting for all rituals.
+const Every = "*"
 
 // Setting returns the couple's setting for a ritual; the zero Setting with that
 // ritual's id if it has none.

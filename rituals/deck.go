@@ -58,8 +58,7 @@ type Drawn struct {
 	Text  Text   `json:"text"`
 	Again int    `json:"again,omitempty"` // how often another one was asked for
 
-	By     MemberID `json:"by,omitempty"`     // who wrote it, if it is a couple's own
-	Passed []string `json:"passed,omitempty"` // [CardKey]s of those it came in place of
+	By MemberID `json:"by,omitempty"` // who wrote it, if it is a couple's own
 }
 
 // Key returns the card's [CardKey].
@@ -68,7 +67,8 @@ func (d *Drawn) Key() string { return CardKey(d.Deck, d.Card) }
 // CardKey names a card among those of all decks.
 func CardKey(deck, card string) string { return deck + "/" + card }
 
-// Drawn returns the card that a step has shown the member, or nil.
+// Drawn returns the card that a step has shown the member, the last if there were
+// several, or nil.
 func (w *Walk) Drawn(step string) *Drawn {
 	for i := range w.Cards {
 		if w.Cards[i].Step == step {
@@ -76,4 +76,46 @@ func (w *Walk) Drawn(step string) *Drawn {
 		}
 	}
 	return nil
+}
+
+// Deal gives the member a card, in place of the one that the step has shown them.
+func (w *Walk) Deal(card Drawn) {
+	if old := w.Drawn(card.Step); old != nil {
+		card.Again = old.Again + 1
+	}
+	w.Cards = append([]Drawn{card}, w.Cards...)
+}
+
+// Card returns the card that a draw step has for a member, or nil. Who has none has
+// the one that all were dealt.
+func (c *CheckIn) Card(m MemberID, s *Step) *Drawn {
+	if s.Kind != Draw {
+		return nil
+	}
+	if w := c.Walk(m); w != nil {
+		if card := w.Drawn(s.ID); card != nil {
+			return card
+		}
+	}
+	for i := range c.Walks {
+		for j := range c.Walks[i].Cards {
+			if card := &c.Walks[i].Cards[j]; card.Step == s.ID && card.Again == 0 && !s.Each {
+				return card
+			}
+		}
+	}
+	return nil
+}
+
+// Heavy reports whether a member has said by an answer that the evening is hard.
+func (c *CheckIn) Heavy() bool {
+	for i := range c.Replies {
+		r := &c.Replies[i]
+		if s := c.Ritual.Step(r.Step); s != nil && !r.Skipped {
+			if o := s.Option(r.Choice); o != nil && o.Hard {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -17,9 +17,7 @@ func (s *Store) Drawn(ctx context.Context, couple rituals.CoupleID, since time.T
 			day := rituals.Day(r.text())
 			cards, err := unlist[rituals.Drawn](r.text())
 			for _, c := range cards {
-				for _, key := range append(c.Passed, c.Key()) {
-					last[key] = max(last[key], day)
-				}
+				last[c.Key()] = max(last[c.Key()], day)
 			}
 			return err
 		}, `SELECT c.day, w.cards FROM check_in c JOIN walk w ON w.check_in = c.id

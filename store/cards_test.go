@@ -11,11 +11,11 @@ import (
 // words.
 func TestDrawn(t *testing.T) {
 	ctx, s := context.Background(), paired(t)
-	drawn := func(deck, card string, by rituals.MemberID, passed ...string) []rituals.Drawn {
-		return []rituals.Drawn{{Step: "card", Deck: deck, Card: card, Text: rituals.Text{"": card}, By: by, Passed: passed}}
+	drawn := func(deck, card string, by rituals.MemberID) []rituals.Drawn {
+		return []rituals.Drawn{{Step: "card", Deck: deck, Card: card, Text: rituals.Text{"": card}, By: by}}
 	}
 	first, second := checkIn(10, "2026-11-23", at("21:30")), checkIn(11, "2026-11-24", at("21:30").AddDate(0, 0, 1))
-	first.Walks[0].Cards = drawn("play", "hum", 0, "play/cat")
+	first.Walks[0].Cards = append(drawn("play", "hum", 0), drawn("play", "cat", 0)...)
 	first.Walks[1].Cards = drawn("own", "sea", alexID)
 	second.Walks[0].Cards = drawn("play", "hum", 0)
 	second.Walks[1].Cards = drawn("own", "lake", samID)

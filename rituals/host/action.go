@@ -22,6 +22,9 @@ const (
 	doSee      = "see"      // check-in: one's own answers
 	doTalk     = "talk"     // check-in, pause|skip|…, how far the talk was[, option]
 	doGive     = "give"     // check-in, send|not: what one gives, after the last look
+	doCard     = "card"     // check-in, step[, how many there were[, mark]]: another card
+	doTick     = "tick"     // check-in, step, option|-[, mark]: tick it, or the other way round
+	doCards    = "cards"    // what: the cards that are drawn
 	doHere     = "here"     // here|room|off: where rituals are kept
 	doHome     = "home"     // to|only|move|drop, platform, person: where one is reached
 	doHeld     = "held"     // held id, send|drop
@@ -82,7 +85,7 @@ func (a parsedAction) arg(i int) string {
 // checkIn returns the check-in that the action is about, or 0.
 func (a parsedAction) checkIn() rituals.CheckInID {
 	switch a.verb {
-	case doAnswer, doSkip, doAll, doBack, doChange, doMine, doTake, doOwn, doForm, doSee, doTalk, doGive:
+	case doAnswer, doSkip, doAll, doBack, doChange, doMine, doTake, doOwn, doForm, doSee, doTalk, doGive, doCard, doTick:
 		return parseID[rituals.CheckInID](a.arg(0))
 	}
 	return 0

@@ -167,8 +167,8 @@ func (d *decision) again(a rituals.Alarm, nudge bool) {
 		return
 	}
 	d.say(m, rituals.Message{
-		Key:     askKey(c, s.ID, id(m.ID)+"/"+d.cause()),
-		Blocks:  paragraphs(d.voice(m).Say("nudge", "time", d.closing(c, m))),
+		Key:     d.saidAs(c, m, s),
+		Blocks:  d.nudge(c, m, s),
 		Choices: d.choices(c, m, s),
 		Until:   d.now.Add(nudgeUntil),
 		CheckIn: c.ID,
@@ -183,6 +183,15 @@ func (d *decision) closing(c *rituals.CheckIn, m *rituals.Member) string {
 		return clock(rituals.WallAt(at, d.zone(m)))
 	}
 	return d.times(m, at)
+}
+
+// nudge says that a question is open; with it the question, if its buttons change it.
+func (d *decision) nudge(c *rituals.CheckIn, m *rituals.Member, s *rituals.Step) []rituals.Block {
+	blocks := paragraphs(d.voice(m).Say("nudge", "time", d.closing(c, m)))
+	if changing(s) {
+		blocks = append(blocks, d.body(c, m, s)...)
+	}
+	return blocks
 }
 
 // late reports whether an alarm rings later than it was set for.

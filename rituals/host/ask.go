@@ -43,17 +43,8 @@ func (d *decision) fill(t rituals.Text, m *rituals.Member, c *rituals.CheckIn) s
 // ask says to a member the question they stand at, with what can be tapped in
 // answer. Steps that only say something come with the next question.
 func (d *decision) ask(c *rituals.CheckIn, m *rituals.Member, s *rituals.Step, before ...rituals.Block) {
-	blocks := append(before, d.sayings(c, m, s)...)
-	blocks = append(blocks, paragraphs(d.fill(s.Text, m, c))...)
-	msg := rituals.Message{
-		Key:     askKey(c, s.ID, id(m.ID)+"/"+d.cause()),
-		Blocks:  blocks,
-		Choices: d.choices(c, m, s),
-		CheckIn: c.ID,
-	}
-	if s.Kind == rituals.Ask {
-		msg.Input = form(d.voice(m))
-	}
+	msg := d.question(c, m, s, d.mark())
+	msg.Key, msg.Blocks = d.saidAs(c, m, s), append(before, msg.Blocks...)
 	if !d.caused(m.ID) {
 		msg.Until = c.Closes
 	}
@@ -66,10 +57,24 @@ func (d *decision) ask(c *rituals.CheckIn, m *rituals.Member, s *rituals.Step, b
 	d.touchMember(m)
 }
 
+// question is the message that asks a member something. Where it changes in place, it
+// is found again by that mark.
+func (d *decision) question(c *rituals.CheckIn, m *rituals.Member, s *rituals.Step, mark string) rituals.Message {
+	msg := rituals.Message{
+		Blocks:  append(d.sayings(c, m, s), d.body(c, m, s)...),
+		Choices: d.choicesAt(c, m, s, mark),
+		CheckIn: c.ID,
+	}
+	if s.Asks() {
+		msg.Input = form(d.voice(m))
+	}
+	return msg
+}
+
 // form asks for words where a platform has a form for them.
 func form(v *phrases.Voice) *rituals.Input { return &rituals.Input{Label: v.Say("answer.label")} }
 
-// sayings returns what say steps between the last question and s have to say; nil
+// sayings returns what steps that ask nothing between the last question and s have to say; nil
 // is the end.
 func (d *decision) sayings(c *rituals.CheckIn, m *rituals.Member, s *rituals.Step) []rituals.Block {
 	var blocks []rituals.Block
@@ -81,8 +86,8 @@ func (d *decision) sayings(c *rituals.CheckIn, m *rituals.Member, s *rituals.Ste
 		switch {
 		case t.Question() && c.Holds(m.ID, t):
 			blocks = nil
-		case t.Kind == rituals.Say && c.Holds(m.ID, t):
-			blocks = append(blocks, paragraphs(d.fill(t.Text, m, c))...)
+		case (t.Kind == rituals.Say || t.Kind == rituals.Draw) && c.Holds(m.ID, t):
+			blocks = append(blocks, d.body(c, m, t)...)
 		}
 	}
 	return blocks
@@ -91,14 +96,31 @@ func (d *decision) sayings(c *rituals.CheckIn, m *rituals.Member, s *rituals.Ste
 // choices returns the buttons under a question: its options, a way past it, and,
 // once something was answered, a way out.
 func (d *decision) choices(c *rituals.CheckIn, m *rituals.Member, s *rituals.Step) [][]rituals.Choice {
+	return d.choicesAt(c, m, s, d.mark())
+}
+
+// choicesAt is choices for a message that can be found again by that mark.
+func (d *decision) choicesAt(c *rituals.CheckIn, m *rituals.Member, s *rituals.Step, mark string) [][]rituals.Choice {
 	var options, out []rituals.Choice
-	for _, o := range s.Choices() {
-		options = append(options, rituals.Choice{
-			Label:  o.Label.In(m.Language),
-			Action: action(doAnswer, id(c.ID), s.ID, o.ID),
-		})
+	per := 3
+	switch s.Kind {
+	case rituals.Check:
+		options, per = d.tickChoices(c, m, s, mark)
+		out = append(out, rituals.Choice{Label: d.voice(m).Say("check.done"), Action: action(doTick, id(c.ID), s.ID, allTicked, mark)})
+	case rituals.Draw:
+		out = d.anotherChoice(c, m, s, mark)
+	default:
+		for _, o := range s.Choices() {
+			options = append(options, rituals.Choice{
+				Label:  o.Label.In(m.Language),
+				Action: action(doAnswer, id(c.ID), s.ID, o.ID),
+			})
+		}
 	}
-	if s.Kind == rituals.Ask || len(s.Skip) > 0 {
+	if s.Kind == rituals.Mood {
+		per = len(options)
+	}
+	if s.Asks() || len(s.Skip) > 0 {
 		skip := s.Skip.In(m.Language)
 		if skip == "" {
 			skip = d.voice(m).Say("skip")
@@ -109,10 +131,6 @@ func (d *decision) choices(c *rituals.CheckIn, m *rituals.Member, s *rituals.Ste
 		out = append(out, rituals.Choice{Label: d.voice(m).Say("all"), Action: action(doAll, id(c.ID))})
 	}
 	var rows [][]rituals.Choice
-	per := 3
-	if s.Kind == rituals.Mood {
-		per = len(options)
-	}
 	for len(options) > 0 {
 		n := min(per, len(options))
 		rows = append(rows, options[:n])

@@ -243,7 +243,7 @@ func (d *decision) begins(file *rituals.Ritual, act rituals.Act) {
 		return
 	}
 	c = d.create(r, day, n, rituals.Alarm{At: d.now, Member: d.me.ID})
-	if p := d.place(); p != nil && d.event.Chat != p.Address {
+	if p := d.place(); p != nil && !toEach(r) && d.event.Chat != p.Address {
 		d.tell(d.me, v.Say("here.there"))
 	}
 	for i := range d.s.Members {
@@ -274,6 +274,8 @@ func (d *decision) rejoin(c *rituals.CheckIn) {
 	s := c.At(d.me.ID)
 	p := d.place()
 	switch {
+	case asksNothing(c.Ritual):
+		d.tellCard(c, d.me)
 	case s == nil:
 		d.kept(c)
 	case c.Given():

@@ -144,7 +144,7 @@ func (d *decision) tapped(a parsedAction) {
 		doHeld: d.held, doInvite: d.invitesTap, doZone: d.zoneTap, doSettings: d.settingsTap,
 		doTime: d.timeTap, doPropose: d.proposeTap, doLanguage: d.languageTap, doRest: d.restTap,
 		doHere: d.hereTap, doHome: d.homeTap, doLess: d.less, doLeave: d.leaveTap, doForget: d.forgetTap, doNotes: d.notesTap,
-		doReturn: d.returnTap,
+		doReturn: d.returnTap, doCards: d.cardsTap,
 	}
 	if tap, ok := taps[a.verb]; ok {
 		tap(a)
@@ -185,5 +185,9 @@ func (d *decision) checkInTap(a parsedAction, cid rituals.CheckInID) {
 		d.see(c)
 	case doGive:
 		d.giveTap(c, a)
+	case doCard:
+		d.another(c, a)
+	case doTick:
+		d.tick(c, a)
 	}
 }

@@ -119,13 +119,15 @@ func (d *decision) questions(c *rituals.CheckIn, a parsedAction) []rituals.Field
 
 // field is one question as a field of a form.
 func (d *decision) field(c *rituals.CheckIn, s *rituals.Step) rituals.Field {
-	f := rituals.Field{ID: s.ID, Text: d.fill(s.Text, d.me, c)}
+	f := rituals.Field{ID: s.ID, Text: d.asksFor(c, d.me, s, d.me.Language), Many: s.Kind == rituals.Check}
 	for _, o := range s.Choices() {
-		f.Options = append(f.Options, rituals.Pick{ID: o.ID, Label: o.Label.In(d.me.Language)})
+		f.Options = append(f.Options, rituals.Pick{ID: o.ID, Label: d.labelOf(c, d.me, &o, d.me.Language)})
 	}
 	if r := c.Reply(d.me.ID, s.ID); r != nil {
 		f.Value = r.Text()
-		if f.Options != nil {
+		if s.Kind == rituals.Check {
+			f.Value = strings.Join(r.Ticks(s), ",")
+		} else if f.Options != nil {
 			f.Value = r.Choice
 		}
 	}
@@ -181,6 +183,8 @@ func (d *decision) entry(c *rituals.CheckIn, e rituals.Entry) {
 	case text == "" && old != nil && len(old.Media()) > 0 && old.Text() == "": // a picture, which no form shows
 	case text == "":
 		d.reply(c, rituals.Reply{Step: s.ID, Member: d.me.ID, Skipped: true})
+	case s.Kind == rituals.Check:
+		d.reply(c, pickedReply(d.me.ID, s, text))
 	case len(s.Choices()) > 0:
 		if s.Option(text) != nil && (old == nil || old.Choice != text) {
 			d.reply(c, rituals.Reply{Step: s.ID, Member: d.me.ID, Choice: text})
@@ -207,7 +211,7 @@ func (d *decision) filledLate(c *rituals.CheckIn) {
 	v := d.voice(d.me)
 	var words []string
 	for _, e := range d.event.Entries {
-		if s := c.Ritual.Step(e.Field); s != nil && s.Kind == rituals.Ask && e.Value != "" {
+		if s := c.Ritual.Step(e.Field); s != nil && s.Asks() && e.Value != "" {
 			words = append(words, e.Value)
 		}
 	}
@@ -244,11 +248,8 @@ func (d *decision) see(c *rituals.CheckIn) {
 		if s.Aside || !s.Question() || r == nil || r.Empty() || !c.Holds(d.me.ID, s) {
 			continue
 		}
-		b := rituals.Block{Kind: rituals.Quote, Text: wordsOfReply(r, d.me.Language)}
-		if o := s.Option(r.Choice); o != nil {
-			b.Text = joinLines(o.Label.In(d.me.Language), b.Text)
-		}
-		blocks = append(blocks, rituals.Block{Kind: rituals.Heading, Text: d.fill(s.Text, d.me, c)}, b)
+		b := rituals.Block{Kind: rituals.Quote, Text: joinLines(d.tappedText(c, d.me, s, r, d.me.Language), wordsOfReply(r, d.me.Language))}
+		blocks = append(blocks, rituals.Block{Kind: rituals.Heading, Text: d.asksFor(c, d.me, s, d.me.Language)}, b)
 		if r.Mine {
 			blocks = append(blocks, rituals.Para(v.Say("notes.mine")))
 		}

@@ -84,7 +84,7 @@ func (d *decision) longAsked(c *rituals.CheckIn) bool {
 func (d *decision) look(c *rituals.CheckIn) {
 	v := d.voice(d.me)
 	d.say(d.me, rituals.Message{
-		Blocks: append(paragraphs(v.Say("given.look", "partner", d.partner(d.me))), openedBlocks(c, d.me, d.me.Language)...),
+		Blocks: append(paragraphs(v.Say("given.look", "partner", d.partner(d.me))), d.openedBlocks(c, d.me, d.me.Language, new(string))...),
 		Choices: [][]rituals.Choice{{
 			{Label: v.Say("given.send"), Action: action(doGive, id(c.ID), "send")},
 			d.changes(c)[0],
@@ -132,7 +132,7 @@ func (d *decision) giveHere(p *rituals.Place, c *rituals.CheckIn) {
 		m.Key, m.CheckIn, m.Readers = askKey(c, step.ID, "place/"+n), c.ID, p.Readers.Mark
 		d.sayHere(p, others, m)
 	}
-	blocks := append(paragraphs(d.fillHere(step.Head, p, c)), openedBlocks(c, giver, p.Language)...)
+	blocks := append(paragraphs(d.fillHere(step.Head, p, c)), d.openedBlocks(c, giver, p.Language, new(string))...)
 	tell(id(giver.ID), rituals.Message{
 		Blocks:  append(blocks, paragraphs(d.fillHere(step.Text, p, c))...),
 		Choices: d.repliesTo(c, p.Language),
@@ -154,8 +154,8 @@ func (d *decision) tellGiver(c *rituals.CheckIn) {
 
 // openedBlocks are one member's answers in the message that opens them. What was given
 // has the name of who gives it above.
-func openedBlocks(c *rituals.CheckIn, m *rituals.Member, language string) []rituals.Block {
-	blocks := shownBlocks(c, m, language)
+func (d *decision) openedBlocks(c *rituals.CheckIn, m *rituals.Member, language string, above *string) []rituals.Block {
+	blocks := d.shownBlocks(c, m, language, above)
 	if c.Given() {
 		for i := range blocks {
 			blocks[i].By = ""

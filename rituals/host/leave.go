@@ -65,6 +65,7 @@ func (d *decision) leaveTap(a parsedAction) {
 	d.c.CancelAll = true
 	d.c.Drop = append(d.c.Drop, rituals.Drop{Couple: d.s.Couple.ID})
 	if a.arg(0) == "delete" {
+		d.takeCards(func(rituals.Card) bool { return true })
 		d.c.Erase = append(d.c.Erase, d.me.ID)
 	}
 	d.say(d.me, rituals.Message{Blocks: paragraphs(v.Say("left"))})
@@ -111,6 +112,7 @@ func (d *decision) forgetTap(a parsedAction) {
 		d.unask(c)
 		d.morning(c)
 	}
+	d.takeCards(func(rituals.Card) bool { return true })
 	d.c.Erase = append(d.c.Erase, d.me.ID)
 	d.tell(d.me, d.voice(d.me).Say("forgotten"))
 }

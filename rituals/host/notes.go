@@ -92,18 +92,19 @@ func (d *decision) note(n rituals.Note) []rituals.Block {
 		if s == nil || s.Aside || s.Kind == rituals.Timer || r.Empty() {
 			continue
 		}
+		if text := d.noteCard(n, r, s); text != "" {
+			blocks = append(blocks, rituals.Block{Kind: rituals.Heading, Text: text})
+		}
 		b := rituals.Block{Kind: rituals.Quote, Label: s.Label.In(d.me.Language), Text: wordsOfReply(&r, d.me.Language)}
 		if r.Member != d.me.ID {
 			b.By = d.memberName(r.Member)
 		} else {
 			b.By = d.me.Name
 		}
-		if o := s.Option(r.Choice); o != nil {
-			if s.Kind == rituals.Mood {
-				b.Face = o.Label.In(d.me.Language)
-			} else {
-				b.Text = joinLines(o.Label.In(d.me.Language), b.Text)
-			}
+		if o := s.Option(r.Choice); o != nil && s.Kind == rituals.Mood {
+			b.Face = o.Label.In(d.me.Language)
+		} else {
+			b.Text = joinLines(d.tappedText(&rituals.CheckIn{Ritual: n.Ritual, Day: n.Day, Walks: n.Walks}, d.me, s, &r, d.me.Language), b.Text)
 		}
 		blocks = append(blocks, b)
 		if r.Mine && r.Member == d.me.ID {
@@ -114,6 +115,22 @@ func (d *decision) note(n rituals.Note) []rituals.Block {
 		return nil // only how they took part
 	}
 	return blocks
+}
+
+// noteCard is the card that an answer of the past belongs to; empty if it is none's, or
+// another member's and the one above.
+func (d *decision) noteCard(n rituals.Note, r rituals.Reply, s *rituals.Step) string {
+	c := &rituals.CheckIn{Ritual: n.Ritual, Day: n.Day, Walks: n.Walks}
+	card, own := c.Card(r.Member, s), c.Card(d.me.ID, s)
+	answered := slices.ContainsFunc(n.Replies, func(o rituals.Reply) bool { return o.Member == d.me.ID && o.Step == s.ID })
+	if r.Step != s.ID || card == nil || (r.Member != d.me.ID && answered && own != nil && own.Key() == card.Key()) {
+		return ""
+	}
+	dealt := d.s.MemberBy(r.Member)
+	if dealt == nil {
+		dealt = d.me
+	}
+	return d.cardText(card, dealt, c, d.me.Language)
 }
 
 // memberName is what another member is called, if they are of this couple.

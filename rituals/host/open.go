@@ -161,6 +161,9 @@ func windowEnd(opens time.Time, window time.Duration, loc *time.Location) time.T
 // theirs that begins now, and with n > 0 they are who starts it by hand; with [rituals.ByMember] the others' begins at their own hour, unless
 // that has passed.
 func (d *decision) create(r *rituals.Ritual, day rituals.Day, n int, a rituals.Alarm) *rituals.CheckIn {
+	if !d.deep() {
+		r = r.Shallow()
+	}
 	def := library.Define(r)
 	c := rituals.CheckIn{
 		ID: rituals.CheckInID(d.fresh()), Couple: d.s.Couple.ID, Ritual: r, Hash: def.Hash,
@@ -195,6 +198,7 @@ func (d *decision) create(r *rituals.Ritual, day rituals.Day, n int, a rituals.A
 			c.Closes = closes
 		}
 	}
+	d.deal(&c)
 	d.s.CheckIns = append(d.s.CheckIns, c)
 	made := &d.s.CheckIns[len(d.s.CheckIns)-1]
 	d.touch(made)
@@ -233,6 +237,9 @@ func (d *decision) excuse(r *rituals.Ritual, a rituals.Alarm) {
 func (d *decision) prompt(c *rituals.CheckIn, m *rituals.Member, late bool) {
 	var before []rituals.Block
 	p := d.place()
+	if toEach(c.Ritual) {
+		p = nil
+	}
 	switch {
 	case late && p != nil:
 		before = paragraphs(d.in(p.Language).Say("late"))
@@ -244,6 +251,10 @@ func (d *decision) prompt(c *rituals.CheckIn, m *rituals.Member, late bool) {
 	}
 	w := c.Walk(m.ID)
 	s := c.At(m.ID)
+	if p == nil && w != nil && !w.Left && !m.Unreachable && asksNothing(c.Ritual) {
+		d.tellCard(c, m, before...)
+		return
+	}
 	if w == nil || w.Left || s == nil || c.Begun(m.ID) || m.Unreachable {
 		return
 	}

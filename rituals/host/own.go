@@ -85,7 +85,7 @@ func (d *decision) ownSteps(c *rituals.CheckIn, verb string) [][]rituals.Choice 
 		if s.Aside || !s.Question() || !c.Holds(d.me.ID, s) || r == nil || (verb == doMine && (r.Empty() || r.Mine)) {
 			continue
 		}
-		label := short(d.fill(s.Text, d.me, c))
+		label := short(d.asksFor(c, d.me, s, d.me.Language))
 		rows = append(rows, []rituals.Choice{{Label: label, Action: action(verb, id(c.ID), s.ID)}})
 	}
 	return rows

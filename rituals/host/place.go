@@ -67,11 +67,29 @@ func (d *decision) whoseHour(c *rituals.CheckIn, m *rituals.Member) []*rituals.M
 func (d *decision) questionHere(p *rituals.Place, c *rituals.CheckIn, whose []*rituals.Member) []rituals.Block {
 	for i := range c.Ritual.Steps {
 		s := &c.Ritual.Steps[i]
-		if s.Kind == rituals.Say || s.Question() {
-			return paragraphs(d.fillAt(s.Text, p, c, whose))
+		if s.Kind != rituals.Say && s.Kind != rituals.Draw && !s.Question() {
+			continue
 		}
+		blocks := paragraphs(d.fillAt(s.Text, p, c, whose))
+		if text := d.cardOfAll(p, c, s); text != "" {
+			blocks = append(blocks, rituals.Block{Kind: rituals.Heading, Text: text})
+		}
+		return blocks
 	}
 	return nil
+}
+
+// cardOfAll is the card that a draw step has for all, as all read it; empty if each has
+// their own.
+func (d *decision) cardOfAll(p *rituals.Place, c *rituals.CheckIn, s *rituals.Step) string {
+	card := c.Card(0, s)
+	switch {
+	case card == nil || s.Each:
+		return ""
+	case card.By != 0:
+		return card.Text.In(p.Language)
+	}
+	return d.fillHere(card.Text, p, c)
 }
 
 // fillHere puts in what a ritual's text leaves open when all read it at once.
@@ -109,7 +127,12 @@ func (d *decision) choicesHere(p *rituals.Place, c *rituals.CheckIn) [][]rituals
 			break
 		}
 	}
-	if first == nil || !turn(first) {
+	switch {
+	case first == nil:
+		return nil
+	case first.Kind == rituals.Draw:
+		return [][]rituals.Choice{{answer, {Label: v.Say("card.another"), Action: action(doCard, id(c.ID), first.ID)}}}
+	case !turn(first):
 		return [][]rituals.Choice{{answer}}
 	}
 	form := func(option string) string {
@@ -146,9 +169,14 @@ func (d *decision) revealHere(p *rituals.Place, c *rituals.CheckIn) {
 		return
 	}
 	blocks := paragraphs(d.fillHere(step.Head, p, c))
+	if step.Mutual {
+		blocks = append(append(blocks, d.commonBlocks(c, p.Language)...), after...)
+		tell("0", rituals.Message{Blocks: blocks, Choices: d.repliesTo(c, p.Language)})
+		return
+	}
 	for i := range d.s.Members {
-		m := &d.s.Members[i]
-		msg := rituals.Message{Blocks: append(blocks, shownBlocks(c, m, p.Language)...)}
+		m, above := &d.s.Members[i], ""
+		msg := rituals.Message{Blocks: append(blocks, d.shownBlocks(c, m, p.Language, &above)...)}
 		if blocks = nil; i == len(d.s.Members)-1 {
 			msg.Blocks = append(msg.Blocks, after...)
 			msg.Choices = d.repliesTo(c, p.Language)

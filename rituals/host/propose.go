@@ -32,7 +32,7 @@ func (d *decision) proposeTime(ritual, hhmm string) {
 func (d *decision) propose(s rituals.Setting) {
 	f := d.lib.Ritual(s.Ritual)
 	now := d.s.Couple.Setting(s.Ritual)
-	if s.Schedule == f.Schedule {
+	if f != nil && s.Schedule == f.Schedule {
 		s.Schedule = ""
 	}
 	if now == s {
@@ -68,6 +68,16 @@ func (d *decision) propose(s rituals.Setting) {
 // suggest asks one of the others whether a setting may hold in place of another.
 func (d *decision) suggest(o *rituals.Member, f *rituals.Ritual, now rituals.Setting, p rituals.Proposal) {
 	v, s := d.voice(o), p.Setting
+	choices := func(keep string) []rituals.Choice {
+		return []rituals.Choice{
+			{Label: v.Say("propose.good"), Action: action(doPropose, id(p.ID), "good")},
+			{Label: keep, Action: action(doPropose, id(p.ID), "keep")},
+		}
+	}
+	if text, keep := d.suggestsCards(o, now, s); text != "" {
+		d.tell(o, text, choices(keep))
+		return
+	}
 	from, to := d.with(f, now), d.with(f, s)
 	key, keep := "propose", v.Say("propose.keep", "from", d.whenFor(o, from))
 	switch {
@@ -79,11 +89,7 @@ func (d *decision) suggest(o *rituals.Member, f *rituals.Ritual, now rituals.Set
 	text := v.Say(key, "name", d.me.Name, "title", f.Title.In(o.Language), "from", d.whenFor(o, from), "to", d.whenFor(o, to),
 		"about", f.About.In(o.Language))
 	what, about, _ := strings.Cut(text, "\n\n")
-	d.tell(o, joinLines(what, d.forOthers(o, to))+"\n\n"+about,
-		[]rituals.Choice{
-			{Label: v.Say("propose.good"), Action: action(doPropose, id(p.ID), "good")},
-			{Label: keep, Action: action(doPropose, id(p.ID), "keep")},
-		})
+	d.tell(o, joinLines(what, d.forOthers(o, to))+"\n\n"+about, choices(keep))
 }
 
 // with returns a ritual as it would be kept with a setting, even one that is off.
@@ -117,7 +123,7 @@ func (d *decision) proposeTap(a parsedAction) {
 			return
 		}
 		f := d.lib.Ritual(p.Setting.Ritual)
-		if p.ID != pid || p.By == d.me.ID || !d.now.Before(p.Until) || f == nil {
+		if p.ID != pid || p.By == d.me.ID || !d.now.Before(p.Until) || (f == nil && p.Setting.Ritual != rituals.Every) {
 			continue
 		}
 		if a.arg(1) == "good" {
@@ -128,6 +134,10 @@ func (d *decision) proposeTap(a parsedAction) {
 		d.touchCouple()
 		for i := range d.s.Members {
 			m := &d.s.Members[i]
+			if aboutCards(d.s.Couple.Setting(p.Setting.Ritual), p.Setting) {
+				d.tell(m, d.voice(m).Say("cards.kept"))
+				continue
+			}
 			d.tell(m, d.voice(m).Say("propose.kept", "title", f.Title.In(m.Language), "time", d.timeOf(m, f)))
 		}
 		return
@@ -215,13 +225,16 @@ func (d *decision) stopAsking(f *rituals.Ritual) {
 // apply makes a setting hold and says the same line to all.
 func (d *decision) apply(s rituals.Setting) {
 	f := d.lib.Ritual(s.Ritual)
-	if f == nil {
-		d.toast(d.voice(d.me).Say("passed"))
-		return
-	}
 	before := d.s.Couple.Setting(s.Ritual)
-	if before == s {
+	switch {
+	case before == s:
 		d.toast(d.voice(d.me).Say("propose.same"))
+		return
+	case aboutCards(before, s):
+		d.applyCards(s)
+		return
+	case f == nil:
+		d.toast(d.voice(d.me).Say("passed"))
 		return
 	}
 	tonight := d.dueToday(f)

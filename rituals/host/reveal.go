@@ -140,10 +140,7 @@ func (d *decision) opened(c *rituals.CheckIn, to *rituals.Member) rituals.Messag
 		text := rituals.Fill(d.fill(step.Same, to, c), "answer", same.In(to.Language))
 		m.Blocks = append(m.Blocks, rituals.Para(text))
 	} else {
-		m.Blocks = paragraphs(d.fill(step.Head, to, c))
-		for i := range d.s.Members {
-			m.Blocks = append(m.Blocks, openedBlocks(c, &d.s.Members[i], to.Language)...)
-		}
+		m.Blocks = append(paragraphs(d.fill(step.Head, to, c)), d.openBlocks(c, to.Language)...)
 	}
 	m.Blocks = append(m.Blocks, paragraphs(d.fill(step.Text, to, c))...)
 	m.Choices = d.repliesTo(c, to.Language)

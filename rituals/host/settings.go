@@ -26,9 +26,14 @@ func (d *decision) settings() {
 		v.Say("settings.name", "me", d.me.Name),
 		v.Say("settings.language", "language", v.Say("language.name")))
 	rows = append(rows, inRows(times, 2)...)
+	var more []rituals.Choice
 	if len(d.spare()) > 0 {
-		rows = append(rows, []rituals.Choice{{Label: v.Say("settings.more.button"), Action: action(doSettings, "more")}})
+		more = append(more, rituals.Choice{Label: v.Say("settings.more.button"), Action: action(doSettings, "more")})
 	}
+	if d.s.Couple.Complete() && d.draws() {
+		more = append(more, rituals.Choice{Label: v.Say("cards.button"), Action: action(doCards)})
+	}
+	rows = append(rows, inRows(more, 2)...)
 	rows = append(rows,
 		[]rituals.Choice{
 			{Label: v.Say("settings.zone.button"), Action: action(doSettings, "zone")},
@@ -147,6 +152,8 @@ func (d *decision) input(step string) {
 		d.askedDone()
 		d.touchMember(d.me)
 		d.tell(d.me, d.voice(d.me).Say("name.done", "me", d.me.Name))
+	case "card":
+		d.writtenCard(text)
 	case "time":
 		hhmm, ok := parseClock(text)
 		if !ok {

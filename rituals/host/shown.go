@@ -34,17 +34,23 @@ func (d *decision) same(c *rituals.CheckIn, step *rituals.Step) rituals.Text {
 }
 
 // shownBlocks are one member's answers as they open: the name and the face, then
-// every answer in words as it was written.
-func shownBlocks(c *rituals.CheckIn, m *rituals.Member, language string) []rituals.Block {
+// every answer in words as it was written. An answer to a card stands below it; above
+// is the card that stands there already.
+func (d *decision) shownBlocks(c *rituals.CheckIn, m *rituals.Member, language string, above *string) []rituals.Block {
 	var blocks []rituals.Block
 	lead := rituals.Block{Kind: rituals.Quote, By: m.Name}
-	for _, r := range c.Shown(m.ID) {
+	for _, r := range c.Opens(m.ID) {
 		s := c.Ritual.Step(r.Step)
 		b := lead
 		b.Label = s.Label.In(language)
 		b.Text = wordsOfReply(&r, language)
 		o := s.Option(r.Choice)
+		if text := d.cardText(c.Card(m.ID, s), m, c, language); text != "" && text != *above {
+			blocks, *above = append(blocks, rituals.Block{Kind: rituals.Heading, Text: text}), text
+		}
 		switch {
+		case s.Kind == rituals.Check:
+			b.Text = joinLines(d.tappedText(c, m, s, &r, language), b.Text)
 		case o != nil && s.Kind == rituals.Mood:
 			b.Face = o.Label.In(language)
 			if b.Text == "" && lead.By != "" && len(blocks) == 0 {

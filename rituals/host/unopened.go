@@ -115,7 +115,11 @@ func (d *decision) sendOwn(c *rituals.CheckIn, replies []rituals.Reply) {
 		v := d.voice(o)
 		blocks := paragraphs(v.Say("own.from", "name", d.me.Name, "day", v.Weekday(int(c.Day.Weekday()))))
 		for _, r := range replies {
-			label := c.Ritual.Step(r.Step).Label.In(o.Language)
+			s := c.Ritual.Step(r.Step)
+			if text := d.cardText(c.Card(d.me.ID, s), d.me, c, o.Language); text != "" {
+				blocks = append(blocks, rituals.Block{Kind: rituals.Heading, Text: text})
+			}
+			label := s.Label.In(o.Language)
 			blocks = append(blocks, rituals.Block{Kind: rituals.Quote, Label: label, Text: wordsOfReply(&r, o.Language)})
 		}
 		d.say(o, rituals.Message{Blocks: blocks, CheckIn: c.ID, From: d.me.ID})

@@ -176,7 +176,7 @@ func (d *decision) kept(c *rituals.CheckIn) {
 	}
 	d.say(d.me, rituals.Message{
 		Blocks:  append(d.sayings(c, d.me, c.Ritual.RevealStep()), paragraphs(text)...),
-		Choices: [][]rituals.Choice{d.keptChoices(c)},
+		Choices: append([][]rituals.Choice{d.keptChoices(c)}, d.writeRow(c)...),
 		CheckIn: c.ID,
 	})
 }
@@ -201,7 +201,7 @@ func (d *decision) skip(c *rituals.CheckIn, a parsedAction) {
 		d.over(c, old != nil && old.Skipped)
 		return
 	}
-	if r := c.Reply(d.me.ID, s.ID); r != nil {
+	if r := c.Reply(d.me.ID, s.ID); r != nil && !r.Ticking() {
 		if d.me.Asked.Step == s.ID {
 			d.unask(c) // [Change], and then rather not
 		}

@@ -59,7 +59,7 @@ func (d *decision) words() {
 	}
 	s := c.Ritual.Step(asked.Step)
 	switch {
-	case s == nil:
+	case s == nil, !s.Question() && s.Kind != rituals.Reveal:
 		d.unasked()
 	case s.Kind == rituals.Reveal && e.ReplyTo == "" && d.now.Sub(asked.At) > againFor:
 		d.unasked()
@@ -68,7 +68,7 @@ func (d *decision) words() {
 	case !d.mayChange(c):
 		d.unasked()
 	case d.matchButton(c, s):
-	case s.Kind == rituals.Choose:
+	case s.Kind == rituals.Choose || s.Kind == rituals.Check:
 		d.goOn(c)
 	default:
 		d.join(c, s, asked)
@@ -96,7 +96,7 @@ func (d *decision) standing() (*rituals.CheckIn, *rituals.Step) {
 		if !c.Walking(d.me.ID) || !d.mayChange(c) {
 			continue
 		}
-		if s := c.At(d.me.ID); s.Kind == rituals.Ask || s.Kind == rituals.Mood {
+		if s := c.At(d.me.ID); s.Asks() || s.Kind == rituals.Mood {
 			return c, s
 		}
 	}

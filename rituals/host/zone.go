@@ -177,11 +177,8 @@ func (d *decision) offerZone() {
 	}
 }
 
-// apart sets evenings to each member's own clock if the clocks differ by much.
-func (d *decision) apart() {
-	if !d.s.Couple.Complete() {
-		return
-	}
+// farApart reports whether the members' clocks differ by much.
+func (d *decision) farApart() bool {
 	var least, most time.Duration
 	known := 0
 	for i := range d.s.Members {
@@ -196,7 +193,12 @@ func (d *decision) apart() {
 		}
 		least, most, known = min(least, o), max(most, o), known+1
 	}
-	if most-least <= apart {
+	return most-least > apart
+}
+
+// apart sets evenings to each member's own clock if the clocks differ by much.
+func (d *decision) apart() {
+	if !d.s.Couple.Complete() || !d.farApart() {
 		return
 	}
 	for _, r := range d.lib.All() {
