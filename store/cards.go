@@ -8,19 +8,22 @@ import (
 	"attune/rituals"
 )
 
-// Drawn returns the cards that a couple's check-ins have shown that were opened since
-// an instant: by [rituals.CardKey], the last day of each.
+// Drawn returns the cards that a couple's check-ins were dealt that were opened since an
+// instant: by [rituals.CardKey], the last day of each. A card that a member has asked for
+// in place of another is among them only if the answers opened: else nobody else knows.
 func (s *Store) Drawn(ctx context.Context, couple rituals.CoupleID, since time.Time) (map[string]rituals.Day, error) {
 	last := make(map[string]rituals.Day)
 	err := s.read(ctx, func(r *conn) error {
 		return r.query(func(r *row) error {
-			day := rituals.Day(r.text())
+			day, kept := rituals.Day(r.text()), r.text() == string(rituals.Kept)
 			cards, err := unlist[rituals.Drawn](r.text())
 			for _, c := range cards {
-				last[c.Key()] = max(last[c.Key()], day)
+				if c.Again == 0 || kept {
+					last[c.Key()] = max(last[c.Key()], day)
+				}
 			}
 			return err
-		}, `SELECT c.day, w.cards FROM check_in c JOIN walk w ON w.check_in = c.id
+		}, `SELECT c.day, c.state, w.cards FROM check_in c JOIN walk w ON w.check_in = c.id
 			WHERE c.couple = ? AND c.opened >= ? AND w.cards <> ''`, int64(couple), millis(since))
 	})
 	return last, err

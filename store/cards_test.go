@@ -15,9 +15,11 @@ func TestDrawn(t *testing.T) {
 		return []rituals.Drawn{{Step: "card", Deck: deck, Card: card, Text: rituals.Text{"": card}, By: by}}
 	}
 	first, second := checkIn(10, "2026-11-23", at("21:30")), checkIn(11, "2026-11-24", at("21:30").AddDate(0, 0, 1))
-	first.Walks[0].Cards = append(drawn("play", "hum", 0), drawn("play", "cat", 0)...)
+	first.Walks[0].Cards = append(drawn("play", "cat", 0), drawn("play", "hum", 0)...)
 	first.Walks[1].Cards = drawn("own", "sea", alexID)
-	second.Walks[0].Cards = drawn("play", "hum", 0)
+	second.Walks[0].Cards = append(drawn("play", "cat", 0), drawn("play", "hum", 0)...)
+	first.Walks[0].Cards[0].Again, second.Walks[0].Cards[0].Again = 1, 1
+	first.State = rituals.Kept
 	second.Walks[1].Cards = drawn("own", "lake", samID)
 	couple := pair()
 	couple.Version = 1

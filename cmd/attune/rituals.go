@@ -82,7 +82,7 @@ type nextCommand struct {
 	Zone []string `default:"UTC" help:"Where the two live, such as Europe/Berlin. The first is the couple's own."`
 	Days int      `default:"14" help:"How many days to show, up to 400."`
 	From string   `help:"The first of them, such as 2026-11-23; today if left out."`
-	Off  bool     `help:"Show also what is off until a couple switches it on."`
+	Off  bool     `help:"Show also what comes with Attune and is off until a couple switches it on."`
 }
 
 // Validate is called before Run.
@@ -115,7 +115,9 @@ func (c nextCommand) Run(t terminal) error {
 			return err
 		}
 	}
-	comes := slices.DeleteFunc(slices.Clone(lib.All()), func(r *rituals.Ritual) bool { return r.Off && !c.Off })
+	comes := slices.DeleteFunc(slices.Clone(lib.All()), func(r *rituals.Ritual) bool {
+		return r.Off && !c.Off && lib.File(r.ID) == ""
+	})
 	return calendar{zones, first, c.Days}.print(t.out, comes)
 }
 

@@ -111,7 +111,7 @@ func (d *decision) another(c *rituals.CheckIn, a parsedAction) {
 	}
 	seed := strings.Join([]string{id(c.Couple), string(c.Day), c.Ritual.ID, s.ID, strconv.Itoa(c.N),
 		id(d.me.ID), strconv.Itoa(card.Again)}, "/")
-	other, ok := d.draw(c, s, seed, false, true)
+	other, ok := d.draw(c, d.me.ID, s, seed, false, true)
 	if !ok {
 		d.toast(v.Say("card.none"))
 		return

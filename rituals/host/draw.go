@@ -28,6 +28,7 @@ const (
 //     not. So a card that is not heavy is as good on any evening, also where all others
 //     have been drawn: then one of those comes again, and no heavy one in its place.
 //   - Another card is never heavy, on no evening: nobody can ask on and on until they know.
+//     Nor does it change what others are dealt, that day or later, unless the answers open.
 //   - Nothing else changes with it: not whether there is a card, nor when, nor its words.
 //
 // A heavy card says that nobody had a hard evening so far, which is true of most evenings,
@@ -46,7 +47,7 @@ func (d *decision) deal(c *rituals.CheckIn) {
 			if s.Each {
 				seed += "/" + strconv.Itoa(n)
 			}
-			if card, ok := d.draw(c, s, seed, !d.hard(c.Day), s.Each); ok {
+			if card, ok := d.draw(c, c.Walks[n].Member, s, seed, !d.hard(c.Day), s.Each); ok {
 				c.Walks[n].Deal(card)
 			}
 		}
@@ -85,15 +86,15 @@ func (k *candidate) weight() int {
 	return 1
 }
 
-// draw draws a card, by chance and yet the same each time it is decided: one that was not
+// draw draws a card for a member, by chance and yet the same each time it is decided: one that was not
 // drawn for long; if all were, the one drawn longest ago. Heavy says that it may be a
-// heavy one, other that it must be none that this check-in has shown already.
-func (d *decision) draw(c *rituals.CheckIn, s *rituals.Step, seed string, heavy, other bool) (rituals.Drawn, bool) {
+// heavy one, other that it must be none that this check-in has shown them.
+func (d *decision) draw(c *rituals.CheckIn, m rituals.MemberID, s *rituals.Step, seed string, heavy, other bool) (rituals.Drawn, bool) {
 	var light, fresh []candidate // of the heavy ones only fresh ones come
 	total, weight := 0, 0
 	for _, k := range d.candidates(c, s, seed) {
 		switch {
-		case other && shown(c, rituals.CardKey(k.deck, k.ID)):
+		case other && shown(c, m, rituals.CardKey(k.deck, k.ID)):
 		case !k.heavy():
 			light = append(light, k)
 			total += k.weight()
@@ -133,11 +134,12 @@ func lotOf(seed string, k *candidate) string {
 	return least
 }
 
-// shown reports whether a check-in has shown anybody a card.
-func shown(c *rituals.CheckIn, key string) bool {
+// shown reports whether a check-in has shown a member a card, or was dealt it for another.
+// What others have asked for in place of theirs is theirs alone to know.
+func shown(c *rituals.CheckIn, m rituals.MemberID, key string) bool {
 	return slices.ContainsFunc(c.Walks, func(w rituals.Walk) bool {
 		return slices.ContainsFunc(w.Cards, func(k rituals.Drawn) bool {
-			return k.Key() == key
+			return k.Key() == key && (w.Member == m || k.Again == 0)
 		})
 	})
 }

@@ -34,8 +34,9 @@ type Reader interface {
 	// Notes returns a member's own past answers, newest first, beyond those to skip;
 	// of what opened, with what others showed. None is [rituals.ErrNotFound].
 	Notes(ctx context.Context, m rituals.MemberID, skip, limit int) ([]rituals.Note, error)
-	// Drawn returns the cards that a couple's check-ins have shown that were opened
-	// since then: by [rituals.CardKey], the last day of each.
+	// Drawn returns the cards that a couple's check-ins were dealt that were opened since
+	// then: by [rituals.CardKey], the last day of each. Those that a member has asked for
+	// in place of another are among them only if the answers opened.
 	Drawn(ctx context.Context, couple rituals.CoupleID, since time.Time) (map[string]rituals.Day, error)
 	Heard
 	Homed

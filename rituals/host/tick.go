@@ -94,6 +94,7 @@ func (d *decision) tickedAll(c *rituals.CheckIn, s *rituals.Step) {
 	old, done := c.Reply(d.me.ID, s.ID), c.Ticked(d.me.ID, s)
 	if old != nil && !old.Ticking() && old.Choice == done.Choice {
 		d.toast(d.voice(d.me).Say("kept.short"))
+		d.arrive(c, true)
 		return
 	}
 	d.answered(c, s, done)

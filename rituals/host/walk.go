@@ -171,6 +171,9 @@ func (d *decision) kept(c *rituals.CheckIn) {
 		return
 	}
 	text := v.Say("kept")
+	if step := c.Ritual.RevealStep(); step != nil && step.Mutual {
+		text = v.Say("kept.mutual")
+	}
 	if c.Chose(d.me.ID, rituals.ActMorning) {
 		text = v.Say("kept.morning")
 	}
