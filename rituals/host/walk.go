@@ -92,8 +92,9 @@ func (d *decision) putOff(c *rituals.CheckIn, s *rituals.Step) {
 func (d *decision) answered(c *rituals.CheckIn, s *rituals.Step, r rituals.Reply) {
 	before, arrived := c.At(d.me.ID), c.Arrived(d.me.ID)
 	if !c.Begun(d.me.ID) {
-		d.cancel(nudgeName(c, d.me.ID), laterName(c, d.me.ID))
+		d.cancel(nudgeName(c, d.me.ID))
 	}
+	d.cancel(laterName(c, d.me.ID)) // they have come back by themselves
 	d.reply(c, r)
 	w := c.Walk(d.me.ID)
 	if w.Done && s.Aside {
