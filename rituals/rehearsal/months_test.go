@@ -60,7 +60,7 @@ func (m month) GoString() string { return "a month" }
 // TestMonths makes up months of couples who do whatever people can do, and holds at
 // every step what always has to hold. What fails is shown as a play.
 func TestMonths(t *testing.T) {
-	fewer(t, 6)
+	fewer(t, 4)
 	began := time.Now()
 	t.Cleanup(func() {
 		f := &figures

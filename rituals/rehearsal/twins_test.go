@@ -71,7 +71,7 @@ func (p *twins) differ() error {
 // TestSamCannotTell makes up evenings in which one shares nothing, for this reason or
 // that, and holds that the other sees the same at the same times.
 func TestSamCannotTell(t *testing.T) {
-	fewer(t, 6)
+	fewer(t, 4)
 	t.Cleanup(func() {
 		f := &figures
 		t.Logf("%d pairs of worlds, %d nights, %d acts that Sam could not tell", f.twins.Load(), f.twinNights.Load(), f.alone.Load())

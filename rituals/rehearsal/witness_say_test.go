@@ -136,8 +136,8 @@ func (w *witness) sends(c *rituals.Change, m *rituals.Message, before []rituals.
 				}
 				s := k.Ritual.Step(r.Step)
 				switch {
-				case s == nil || k.Ritual.Reveal == "given" && k.Starter == r.Member: // beside the questions
-					if k.State == rituals.Open && k.Ritual.Reveal != "given" {
+				case s == nil || k.Ritual.Reveal == rituals.Given && k.Starter == r.Member: // beside the questions
+					if k.State == rituals.Open && k.Ritual.Reveal != rituals.Given {
 						return
 					}
 				case k.State == rituals.Open, was.Mine, s.Aside:
@@ -165,7 +165,7 @@ func (w *witness) picks(c *rituals.Change, m *rituals.Message) {
 				by = o.ID
 			}
 		}
-		if by == 0 || by == m.Member || k == nil || k.State == rituals.Kept || k.Ritual.Reveal == "given" {
+		if by == 0 || by == m.Member || k == nil || k.State == rituals.Kept || k.Ritual.Reveal == rituals.Given {
 			continue
 		}
 		w.broken("%s reads of %s before it opens: %s", w.members[m.Member].Name, w.members[by].Name, m.String())
