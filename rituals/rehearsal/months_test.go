@@ -226,9 +226,9 @@ func (w *world) close(ctx context.Context) error {
 		return err
 	}
 	for _, d := range due {
-		k := w.witness.checkIns[d.CheckIn]
-		waits := d.Kind == rituals.AlarmOpen || d.Kind == rituals.AlarmOwn || d.Kind == rituals.AlarmFollow
-		if !waits && (k == nil || !k.Ritual.Pairing) {
+		passing := []rituals.AlarmKind{rituals.AlarmLater, rituals.AlarmNudge, rituals.AlarmSettle, rituals.AlarmClose, rituals.AlarmTimer,
+			rituals.AlarmFree, rituals.AlarmResume, rituals.AlarmOffer, rituals.AlarmWeekly, rituals.AlarmLetGo}
+		if k := w.witness.checkIns[d.CheckIn]; slices.Contains(passing, d.Kind) && (k == nil || !k.Ritual.Pairing) {
 			return fmt.Errorf("after two days of rest %s is due", d.Name)
 		}
 	}
