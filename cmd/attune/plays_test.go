@@ -20,6 +20,7 @@ var conversations = []string{
 	"start", "after-reveal-reply", "after-reveal-next-day", "taps-double", "asks-about-other", "settings-time-kept", "pause-mid-evening",
 	"resume-before-evening", "leave-keep", "late-evening", "down-past-window", "write-back-in-between", "hard-morning-apart",
 	"settings-travel", "together-anywhere",
+	"sorry-rest", "sorry-late-words", "repair-taken-back", "win", "return-again", "repair-after-no",
 }
 
 // TestPlaysOnTelegram performs plays with both on Telegram.

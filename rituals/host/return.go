@@ -2,7 +2,6 @@ package host
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"attune/rituals"
@@ -242,13 +241,13 @@ func (d *decision) sayAll(m rituals.Message, line string, at time.Time, buttons 
 		return said
 	}
 	if p := d.place(); p != nil {
-		v := phrases.In(p.Language)
+		v := d.in(p.Language)
 		d.sayHere(p, d.s.Members, in(v, d.timeHere(v, at)))
 		return
 	}
 	for i := range d.s.Members {
 		o := &d.s.Members[i]
-		said := in(d.voice(o), d.timeFor(d.voice(o), o, at))
+		said := in(d.voice(o), d.timeFor(o, at))
 		if m.Key != "" {
 			said.Key += "/" + id(o.ID)
 		}
@@ -256,27 +255,22 @@ func (d *decision) sayAll(m rituals.Message, line string, at time.Time, buttons 
 	}
 }
 
-// timeFor says an instant within a day by a member's clock: "20:15", or "9:00 on
-// Tuesday" if it is on another day than now.
-func (d *decision) timeFor(v *phrases.Voice, m *rituals.Member, at time.Time) string {
-	w := rituals.WallAt(at, d.zone(m))
-	if day := rituals.DayOf(w); day != rituals.DayOf(d.wall(m)) {
-		return v.Say("time.weekly", "time", clock(w), "day", v.Weekday(int(day.Weekday())))
-	}
-	return clock(w)
+// timeFor tells a member an instant within a day: "20:15", or "9:00 on Tuesday" if it
+// is on another day than now; and what the others' clocks show, where that differs.
+func (d *decision) timeFor(m *rituals.Member, at time.Time) string {
+	return d.apartFrom(m, at, d.onDate(d.voice(m), clock(rituals.WallAt(at, d.zone(m))), at, d.zone(m)))
 }
 
-// timeHere says an instant to all at once: for each of them, if their clocks differ.
+// timeHere tells it to all who read a place.
 func (d *decision) timeHere(v *phrases.Voice, at time.Time) string {
-	var each []string
-	same := true
-	for i := range d.s.Members {
-		m := &d.s.Members[i]
-		each = append(each, v.Say("time.for", "time", d.timeFor(v, m, at), "name", m.Name))
-		same = same && d.timeFor(v, m, at) == d.timeFor(v, &d.s.Members[0], at)
+	return d.onDate(v, d.timesHere(v, at, d.everybody()), at, d.coupleZone())
+}
+
+// onDate adds the day to what time it is, if it is another day there than now.
+func (d *decision) onDate(v *phrases.Voice, text string, at time.Time, loc *time.Location) string {
+	day := rituals.DayOf(rituals.WallAt(at, loc))
+	if day == rituals.DayOf(rituals.WallAt(d.now, loc)) {
+		return text
 	}
-	if same {
-		return d.timeFor(v, &d.s.Members[0], at)
-	}
-	return strings.Join(each, ", ")
+	return v.Say("time.weekly", "time", text, "day", v.Weekday(int(day.Weekday())))
 }

@@ -122,7 +122,9 @@ func (d *decision) answered(c *rituals.CheckIn, s *rituals.Step, r rituals.Reply
 	case at != nil:
 		d.toast(d.voice(d.me).Say("kept.short"))
 	case arrived:
-		d.toast(d.voice(d.me).Say("kept.short"))
+		if !c.Given() { // they are shown it as it stands
+			d.toast(d.voice(d.me).Say("kept.short"))
+		}
 		d.arrive(c, true)
 	default:
 		d.arrive(c, false)
