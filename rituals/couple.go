@@ -28,7 +28,7 @@ type Couple struct {
 	Lobby Address
 
 	Cards []Card   // of the couple's own, drawn like those of a deck
-	Told  []string // what is told once only, and was
+	Told  []string // what is told once only, and was; "what@2006-01-02" if on that day
 
 	// Offered is when both were last asked whether to be asked less.
 	Offered time.Time
@@ -99,6 +99,10 @@ type Setting struct {
 	On       bool   `json:"on,omitempty"`   // of a ritual that is off: the couple has switched it on
 	Tone     string `json:"tone,omitempty"` // the one theme to draw from, of decks that have it for a [Tone]
 	Deep     bool   `json:"deep,omitempty"` // of [Every]: cards may be deep
+
+	// Together is the day of the week, "0" for Sunday to "6", on which the couple
+	// would like to keep the ritual together; empty: none.
+	Together string `json:"together,omitempty"`
 }
 
 // Keeps reports whether a couple with this setting keeps the ritual r by itself.
@@ -137,10 +141,10 @@ func (c *Couple) Set(s Setting) {
 
 // Keeps returns the ritual as this couple keeps it: the file with the couple's
 // setting over it. It reports false if the couple has switched it off, or not on
-// where it is [Ritual.Off].
+// where it is [Ritual.Off], and of one that is private: no couple keeps that.
 func (c *Couple) Keeps(r *Ritual) (*Ritual, bool) {
 	s := c.Setting(r.ID)
-	if !s.Keeps(r) {
+	if r.Private || !s.Keeps(r) {
 		return nil, false
 	}
 	if s.Schedule == "" && s.Clock == "" {

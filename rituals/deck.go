@@ -1,5 +1,7 @@
 package rituals
 
+import "slices"
+
 // A Deck is a set of cards to draw from, read from a file.
 type Deck struct {
 	ID    string `json:"id"`
@@ -109,9 +111,14 @@ func (c *CheckIn) Card(m MemberID, s *Step) *Drawn {
 
 // Heavy reports whether a member has said by an answer that the evening is hard.
 func (c *CheckIn) Heavy() bool {
+	return slices.ContainsFunc(c.Replies, func(r Reply) bool { return c.HeavyFor(r.Member) })
+}
+
+// HeavyFor reports whether one member has said so.
+func (c *CheckIn) HeavyFor(m MemberID) bool {
 	for i := range c.Replies {
 		r := &c.Replies[i]
-		if s := c.Ritual.Step(r.Step); s != nil && !r.Skipped {
+		if s := c.Ritual.Step(r.Step); r.Member == m && s != nil && !r.Skipped {
 			if o := s.Option(r.Choice); o != nil && o.Hard {
 				return true
 			}

@@ -65,11 +65,13 @@ const (
 	AlarmLater  AlarmKind = "later"  // a member asked to be asked again
 	AlarmSettle AlarmKind = "settle" // an optional question was left alone
 	AlarmFree   AlarmKind = "free"   // a member has paused in the middle: what was kept back may go
+	AlarmWait   AlarmKind = "wait"   // a step that comes a while after the one before
 	AlarmNudge  AlarmKind = "nudge"  // one gentle word to who has not answered
 	AlarmClose  AlarmKind = "close"  // a window's end
 	AlarmResume AlarmKind = "resume" // a rest's end
 	AlarmOwn    AlarmKind = "own"    // ask a member about words that did not open
 	AlarmOffer  AlarmKind = "offer"  // ask both whether to be asked less
+	AlarmGrow   AlarmKind = "grow"   // offer all something that they could keep as well
 	AlarmWeekly AlarmKind = "weekly" // nobody answered that: evenings become weekly
 	AlarmFollow AlarmKind = "follow" // a ritual that comes after another
 	AlarmReturn AlarmKind = "return" // the end of a break that a member has set

@@ -1,6 +1,9 @@
 package rituals
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // A Platform is a chat service that Attune speaks through.
 type Platform string
@@ -54,6 +57,9 @@ type Member struct {
 	// Version counts the changes written to this row; 0 has never been written.
 	Version int64
 }
+
+// Keeps reports whether the member keeps a private ritual by itself.
+func (m *Member) Keeps(r *Ritual) bool { return r.Private && slices.Contains(m.Private, r.ID) }
 
 // A Home is one of a member's addresses: who they are on a platform, and their
 // own chat with the bot there.

@@ -23,6 +23,9 @@ type Ritual struct {
 	Streak   bool          `json:"streak,omitempty"` // keeping it counts
 	Reveal   RevealMode    `json:"reveal,omitempty"`
 	After    int           `json:"after,omitempty"`   // offered once this many evenings were kept
+	Instead  string        `json:"instead,omitempty"` // the ritual that does not come by itself on a day on which this one does
+	Ahead    []string      `json:"ahead,omitempty"`   // ids of steps left out of a check-in: they come once more evenings were kept
+	Private  bool          `json:"private,omitempty"` // kept by each alone who has switched it on; nobody else is told
 	Off      bool          `json:"off,omitempty"`     // comes by itself only to couples that have switched it on
 	Pairing  bool          `json:"pairing,omitempty"` // begun by each member on joining a couple
 
@@ -97,6 +100,23 @@ type Step struct {
 	Answer   AnswerMode    `json:"answer,omitempty"` // draw: what is asked for
 	Mutual   bool          `json:"mutual,omitempty"` // reveal: of what was ticked only that opens which all have ticked
 
+	// After leaves the step out until that many evenings were kept, and those that
+	// hang on it.
+	After int `json:"after,omitempty"`
+
+	// What a say step shows below its text: the member's own last answer to a step, or
+	// what opened of another ritual in the last seven days. Where there is nothing to
+	// show, nothing is said.
+	Recall  string `json:"recall,omitempty"`
+	Collect string `json:"collect,omitempty"`
+
+	// Wait is how long after the step before this one is said.
+	Wait time.Duration `json:"wait,omitempty"`
+
+	// Trend marks a question of a private ritual to which its member sees their own
+	// earlier answers, once they have answered it.
+	Trend bool `json:"trend,omitempty"`
+
 	// Aside marks a step that is about how the member takes part. Its answer
 	// does not open and does not count as sharing something.
 	Aside bool `json:"aside,omitempty"`
@@ -130,6 +150,8 @@ type Option struct {
 	Act   Act    `json:"act,omitempty"`
 	Hard  bool   `json:"hard,omitempty"`  // whoever chooses it has a heavy evening
 	Depth Depth  `json:"depth,omitempty"` // of the card that it is
+
+	Ritual string `json:"ritual,omitempty"` // of [ActBegin]: which
 }
 
 // An Act is what choosing an option does beside being the answer.
@@ -142,6 +164,7 @@ const (
 	ActMine    Act = "mine"    // what this member answered does not open
 	ActWrite   Act = "write"   // on a reveal: ask for words, and pass them on
 	ActReturn  Act = "return"  // on a reveal: agree on when to come back to it
+	ActBegin   Act = "begin"   // begins another ritual
 
 	ActTogether Act = "together" // the timed steps begin as soon as all have chosen this
 	ActFirst    Act = "first"    // this member would like to speak first
@@ -215,6 +238,19 @@ func (r *Ritual) Step(id string) *Step {
 		}
 	}
 	return nil
+}
+
+// Asks reports whether the ritual has anything to answer: one that has not says
+// something, and maybe something more later.
+func (r *Ritual) Asks() bool {
+	return slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Kind != Say })
+}
+
+// Acts reports whether one of the ritual's options does that act.
+func (r *Ritual) Acts(a Act) bool {
+	return slices.ContainsFunc(r.Steps, func(s Step) bool {
+		return slices.ContainsFunc(s.Options, func(o Option) bool { return o.Act == a })
+	})
 }
 
 // RevealStep returns the step at which answers open, or nil if none does.

@@ -126,6 +126,22 @@ func (s *Store) Outcomes(ctx context.Context, couple rituals.CoupleID) (os []rit
 	return os, err
 }
 
+// Recent returns at most limit of the check-ins of a couple's ritual that asked somebody,
+// newest first.
+func (s *Store) Recent(ctx context.Context, couple rituals.CoupleID, ritual string, limit int) (ks []rituals.CheckIn, err error) {
+	err = s.read(ctx, func(r *conn) error {
+		if err := r.begin(); err != nil {
+			return err
+		}
+		defer r.end()
+		ks, err = s.checkIns(r, `c.couple = ?1 AND c.ritual = ?2
+				AND EXISTS (SELECT 1 FROM walk w WHERE w.check_in = c.id)
+			ORDER BY c.opened DESC, c.id DESC LIMIT ?3`, int64(couple), ritual, int64(limit))
+		return err
+	})
+	return ks, err
+}
+
 // Notes returns at most limit of a member's own past answers, newest first, beyond
 // those to skip.
 func (s *Store) Notes(ctx context.Context, m rituals.MemberID, skip, limit int) (notes []rituals.Note, err error) {

@@ -18,6 +18,7 @@ import (
 // opens reads the same on both.
 func TestAcrossPlatforms(t *testing.T) {
 	cfg := configIn(t)
+	cfg.Rituals = grown(t)
 	cfg.TelegramToken = config.NewSecret("1000:secret")
 	cfg.TelegramAPI = "https://telegram.test"
 	cfg.DiscordToken = config.NewSecret("secret.Of-the.bot")

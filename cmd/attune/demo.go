@@ -73,7 +73,7 @@ func (demoCommand) Run(ctx context.Context, t terminal) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	h := host.New(s, host.Options{Library: lib, Operator: cfg.Operator, Log: log})
+	h := host.New(s, host.Options{Library: lib.Grown(), Operator: cfg.Operator, Log: log})
 
 	watch := console.NewWatch(s, h)
 	opts := looks(t)

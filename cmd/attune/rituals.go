@@ -95,7 +95,8 @@ func (c nextCommand) Validate() error {
 
 // Run prints a line for every day and ritual. A ritual on the couple's clock
 // comes at one moment for all; one on each member's clock at the same time of
-// day for each.
+// day for each. It is as for a couple that has kept many evenings and has switched
+// nothing on or off.
 func (c nextCommand) Run(t terminal) error {
 	lib, err := library.Load(c.Dir)
 	if err != nil {
@@ -183,6 +184,9 @@ type line struct {
 func (c calendar) lines(day rituals.Day, all []*rituals.Ritual) []line {
 	var lines []line
 	for _, r := range all {
+		if r.Private {
+			continue // it comes only to who has asked for it
+		}
 		l := line{ritual: r}
 		for _, z := range c.zones {
 			own := z
@@ -199,6 +203,11 @@ func (c calendar) lines(day rituals.Day, all []*rituals.Ritual) []line {
 			lines = append(lines, l)
 		}
 	}
+	lines = slices.DeleteFunc(lines, func(l line) bool {
+		return slices.ContainsFunc(all, func(r *rituals.Ritual) bool {
+			return r.Instead == l.ritual.ID && !r.Off && !comes(r, day, c.zones[0]).IsZero()
+		})
+	})
 	slices.SortStableFunc(lines, func(a, b line) int { return a.at[0].Compare(b.at[0]) })
 	return lines
 }

@@ -42,6 +42,11 @@ const (
 	doReturn   = "return"   // 20m|1h|tonight|tomorrow, when asked, check-in; or here, instant; or other, check-in
 	doNotes    = "notes"    // page
 	doLeave    = "leave"    // keep|delete|stay
+	doDiffers  = "differs"  // check-in: what was changed on the server
+	doShare    = "share"    // check-in[, step]: what one wrote for oneself
+	doAlone    = "alone"    // [ritual, on|off]: what is for one alone
+	doBegin    = "begin"    // ritual
+	doOffer    = "offer"    // proposal, ritual, yes|no|day[, weekday]: what both were offered
 	doForget   = "forget"   // yes|no
 	doClear    = "clear"    // key of the message to take away
 )
@@ -85,7 +90,7 @@ func (a parsedAction) arg(i int) string {
 // checkIn returns the check-in that the action is about, or 0.
 func (a parsedAction) checkIn() rituals.CheckInID {
 	switch a.verb {
-	case doAnswer, doSkip, doAll, doBack, doChange, doMine, doTake, doOwn, doForm, doSee, doTalk, doGive, doCard, doTick:
+	case doAnswer, doSkip, doAll, doBack, doChange, doMine, doTake, doOwn, doForm, doSee, doTalk, doGive, doCard, doTick, doShare, doDiffers:
 		return parseID[rituals.CheckInID](a.arg(0))
 	}
 	return 0

@@ -53,6 +53,8 @@ func (d *decision) ring() {
 		d.free(a)
 	case rituals.AlarmTimer:
 		d.ringTimer(a)
+	case rituals.AlarmWait:
+		d.ringWait(a)
 	case rituals.AlarmNudge:
 		d.again(a, true)
 	case rituals.AlarmClose:
@@ -63,6 +65,8 @@ func (d *decision) ring() {
 		d.ringOwn(a)
 	case rituals.AlarmOffer:
 		d.offerLess()
+	case rituals.AlarmGrow:
+		d.ringOffer(a)
 	case rituals.AlarmWeekly:
 		if d.becomeWeekly() {
 			d.s.Couple.Offered = d.now // what was offered before is no longer on offer
@@ -108,6 +112,10 @@ func (d *decision) scheduleOne(r *rituals.Ritual, after time.Time) {
 	d.cancel(openName(r.ID, 0))
 	for i := range d.s.Members {
 		d.cancel(openName(r.ID, d.s.Members[i].ID))
+	}
+	if r.Private {
+		d.scheduleAlone(r, after)
+		return
 	}
 	kept, ok := d.s.Couple.Keeps(r)
 	if !ok || kept.Schedule == "" || !d.s.Couple.Complete() {
@@ -205,7 +213,7 @@ func (d *decision) dueToo(c *rituals.CheckIn) bool {
 		return false
 	}
 	r, ok := d.s.Couple.Keeps(f)
-	return ok && dueOn(r.Schedule, c.Day)
+	return ok && d.due(r, c.Day)
 }
 
 // settle settles that an optional question was left alone: its member has arrived.
@@ -240,6 +248,10 @@ func (d *decision) close(a rituals.Alarm) {
 	if c == nil || c.State != rituals.Open {
 		return
 	}
+	if c.Ritual.Private {
+		d.closeAlone(c)
+		return
+	}
 	d.releaseAll()
 	for i := range d.s.Members {
 		d.leaveAlone(c, d.s.Members[i].ID)
@@ -251,6 +263,10 @@ func (d *decision) close(a rituals.Alarm) {
 	}
 	if c.Ready(d.s.Members) {
 		d.reveal(c)
+		return
+	}
+	if !c.Ritual.Asks() {
+		d.spoken(c)
 		return
 	}
 	c.State = rituals.Missed

@@ -86,7 +86,9 @@ func (d *decision) sayings(c *rituals.CheckIn, m *rituals.Member, s *rituals.Ste
 		switch {
 		case t.Question() && c.Holds(m.ID, t):
 			blocks = nil
-		case (t.Kind == rituals.Say || t.Kind == rituals.Draw) && c.Holds(m.ID, t):
+		case t.Kind == rituals.Say && c.Holds(m.ID, t):
+			blocks = append(blocks, d.saying(c, m, t)...)
+		case t.Kind == rituals.Draw && c.Holds(m.ID, t):
 			blocks = append(blocks, d.body(c, m, t)...)
 		}
 	}

@@ -209,6 +209,10 @@ func (d *decision) begins(file *rituals.Ritual, act rituals.Act) {
 		d.askHour(d.me)
 		return
 	}
+	if file.Private {
+		d.beginsAlone(file)
+		return
+	}
 	r := file
 	if kept, ok := d.s.Couple.Keeps(file); ok {
 		r = kept
@@ -238,7 +242,7 @@ func (d *decision) begins(file *rituals.Ritual, act rituals.Act) {
 	if c != nil {
 		n = c.N + 1
 	}
-	if d.prompts(day, r.ID, seldom) >= most {
+	if r.Asks() && d.prompts(day, r.ID, seldom) >= most {
 		d.tell(d.me, v.Say("enough")) // it would ask the others too, who did not ask for it
 		return
 	}
@@ -274,6 +278,8 @@ func (d *decision) rejoin(c *rituals.CheckIn) {
 	s := c.At(d.me.ID)
 	p := d.place()
 	switch {
+	case !c.Ritual.Asks():
+		d.speak(c, d.me, 0)
 	case asksNothing(c.Ritual):
 		d.tellCard(c, d.me)
 	case s == nil:

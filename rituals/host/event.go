@@ -143,7 +143,8 @@ func (d *decision) tapped(a parsedAction) {
 	taps := map[string]func(parsedAction){
 		doHeld: d.held, doInvite: d.invitesTap, doZone: d.zoneTap, doSettings: d.settingsTap,
 		doTime: d.timeTap, doPropose: d.proposeTap, doLanguage: d.languageTap, doRest: d.restTap,
-		doHere: d.hereTap, doHome: d.homeTap, doLess: d.less, doLeave: d.leaveTap, doForget: d.forgetTap, doNotes: d.notesTap,
+		doHere: d.hereTap, doHome: d.homeTap, doLess: d.less, doOffer: d.offerTap, doAlone: d.aloneTap, doBegin: d.ritualTap,
+		doLeave: d.leaveTap, doForget: d.forgetTap, doNotes: d.notesTap,
 		doReturn: d.returnTap, doCards: d.cardsTap,
 	}
 	if tap, ok := taps[a.verb]; ok {
@@ -189,5 +190,9 @@ func (d *decision) checkInTap(a parsedAction, cid rituals.CheckInID) {
 		d.another(c, a)
 	case doTick:
 		d.tick(c, a)
+	case doDiffers:
+		d.showDifference(c)
+	case doShare:
+		d.share(c, a)
 	}
 }

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"slices"
 	"time"
 
 	"attune/rituals"
@@ -22,6 +23,9 @@ func (d *decision) walkers() map[rituals.MemberID]time.Time {
 		for j := range d.s.Members {
 			m := &d.s.Members[j]
 			if until := talkHolds(c); until.After(d.now) {
+				walking[m.ID] = until
+			}
+			if until := quietUntil(c, m.ID); until.After(d.now) && until.After(walking[m.ID]) {
 				walking[m.ID] = until
 			}
 			if !c.Walking(m.ID) {
@@ -54,7 +58,15 @@ func talkHolds(c *rituals.CheckIn) time.Time {
 // ofMiddle reports whether a message belongs to what its reader is in the middle of.
 func (d *decision) ofMiddle(m *rituals.Message) bool {
 	c := d.s.CheckIn(m.CheckIn)
-	return c != nil && (c.Talk != nil || c.Walking(m.Member))
+	return c != nil && (c.Talk != nil || c.Walking(m.Member) || !c.Ritual.Asks() && !d.walks(m.Member))
+}
+
+// walks reports whether a member is in the middle of something they answer, or of a
+// talk.
+func (d *decision) walks(m rituals.MemberID) bool {
+	return slices.ContainsFunc(d.s.CheckIns, func(c rituals.CheckIn) bool {
+		return c.Walking(m) || talkHolds(&c).After(d.now)
+	})
 }
 
 // paused returns when a member last did something in a check-in.
@@ -72,6 +84,7 @@ func (d *decision) paused(c *rituals.CheckIn, m *rituals.Member) time.Time {
 // not cause them, and lets go of what was kept back once somebody is through.
 func (d *decision) holdBack() {
 	walking := d.walkers()
+	d.holdHere(walking)
 	for i := range d.c.Say {
 		m := &d.c.Say[i]
 		until, busy := walking[m.Member]
@@ -110,6 +123,9 @@ func (d *decision) releaseAll() {
 func (d *decision) free(a rituals.Alarm) {
 	m := d.s.MemberBy(a.Member)
 	if m == nil {
+		if p := d.place(); p != nil && a.Name == freePlace {
+			d.c.Release = append(d.c.Release, rituals.Release{To: p.Address})
+		}
 		return
 	}
 	if until, busy := d.walking[m.ID]; busy {

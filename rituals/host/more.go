@@ -42,7 +42,7 @@ func (d *decision) scheduled() []*rituals.Ritual {
 	}
 	var list []*rituals.Ritual
 	for _, f := range d.lib.All() {
-		if f.Schedule != "" {
+		if f.Schedule != "" && !f.Private {
 			list = append(list, f)
 		}
 	}

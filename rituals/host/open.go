@@ -16,6 +16,10 @@ func (d *decision) open(a rituals.Alarm) {
 	if file == nil || !d.s.Couple.Complete() {
 		return
 	}
+	if file.Private {
+		d.openAlone(file, a)
+		return
+	}
 	r, ok := d.s.Couple.Keeps(file)
 	if !ok || r.Schedule == "" || (r.Clock == rituals.ByMember) != (a.Member != 0) {
 		return
@@ -31,7 +35,9 @@ func (d *decision) open(a rituals.Alarm) {
 	}
 	opens, closes := d.span(r, m, a)
 	if !d.now.Before(closes) {
-		d.excuse(r, a)
+		if !d.replaced(r, a.Day) {
+			d.excuse(r, a)
+		}
 		if a, ok = d.current(r, m, a); !ok {
 			return
 		}
@@ -49,11 +55,16 @@ func (d *decision) open(a rituals.Alarm) {
 		c = nil // somebody started one and it came to nothing: the hour comes, if there is room
 	}
 	switch {
+	case c == nil && d.replaced(r, a.Day):
+		return // another comes instead
 	case d.restsOn(a.Day):
 		d.excuse(r, a)
 		return
 	case c != nil && (m == nil || !c.Walk(m.ID).Opens.Equal(opens)):
 		return // somebody has started it
+	}
+	if !r.Asks() && d.late(a) {
+		return // what was to be said then is not worth saying later
 	}
 	made := c == nil
 	if made && (!d.room(r, a.Day) || !d.grown(r)) {
@@ -161,21 +172,13 @@ func windowEnd(opens time.Time, window time.Duration, loc *time.Location) time.T
 // theirs that begins now, and with n > 0 they are who starts it by hand; with [rituals.ByMember] the others' begins at their own hour, unless
 // that has passed.
 func (d *decision) create(r *rituals.Ritual, day rituals.Day, n int, a rituals.Alarm) *rituals.CheckIn {
-	if !d.deep() {
-		r = r.Shallow()
-	}
-	def := library.Define(r)
-	c := rituals.CheckIn{
-		ID: rituals.CheckInID(d.fresh()), Couple: d.s.Couple.ID, Ritual: r, Hash: def.Hash,
-		Day: day, N: n, State: rituals.Open, Opened: d.now,
-	}
+	made := d.make(r, day, n)
 	if n > 0 {
-		c.Starter = a.Member
+		made.Starter = a.Member
 	}
-	d.c.Definitions = append(d.c.Definitions, def)
 	for i := range d.s.Members {
 		m := &d.s.Members[i]
-		if c.Given() && m.ID != c.Starter {
+		if made.Given() && m.ID != made.Starter {
 			continue
 		}
 		opens, closes := d.now, time.Time{}
@@ -193,18 +196,32 @@ func (d *decision) create(r *rituals.Ritual, day rituals.Day, n int, a rituals.A
 		default:
 			opens, closes = d.span(r, nil, a)
 		}
-		c.Walks = append(c.Walks, rituals.Walk{Member: m.ID, Opens: opens, Closes: closes})
-		if closes.After(c.Closes) {
-			c.Closes = closes
+		made.Walks = append(made.Walks, rituals.Walk{Member: m.ID, Opens: opens, Closes: closes})
+		if closes.After(made.Closes) {
+			made.Closes = closes
 		}
 	}
-	d.deal(&c)
-	d.s.CheckIns = append(d.s.CheckIns, c)
-	made := &d.s.CheckIns[len(d.s.CheckIns)-1]
-	d.touch(made)
-	if !c.Closes.IsZero() {
+	d.deal(made)
+	if !made.Closes.IsZero() {
 		d.setClose(made)
 	}
+	return made
+}
+
+// make makes an open check-in of a ritual on a day in which nobody walks so far.
+func (d *decision) make(r *rituals.Ritual, day rituals.Day, n int) *rituals.CheckIn {
+	if !d.deep() {
+		r = r.Shallow()
+	}
+	r = d.opening(r)
+	def := library.Define(r)
+	d.c.Definitions = append(d.c.Definitions, def)
+	d.s.CheckIns = append(d.s.CheckIns, rituals.CheckIn{
+		ID: rituals.CheckInID(d.fresh()), Couple: d.s.Couple.ID, Ritual: r, Hash: def.Hash,
+		Day: day, N: n, State: rituals.Open, Opened: d.now,
+	})
+	made := &d.s.CheckIns[len(d.s.CheckIns)-1]
+	d.touch(made)
 	return made
 }
 
@@ -223,6 +240,7 @@ func (d *decision) excuse(r *rituals.Ritual, a rituals.Alarm) {
 	if d.onDay(r.ID, a.Day) != nil {
 		return
 	}
+	r = d.opening(r)
 	def := library.Define(r)
 	c := rituals.CheckIn{
 		ID: rituals.CheckInID(d.fresh()), Couple: d.s.Couple.ID, Ritual: r, Hash: def.Hash,
@@ -240,14 +258,22 @@ func (d *decision) prompt(c *rituals.CheckIn, m *rituals.Member, late bool) {
 	if toEach(c.Ritual) {
 		p = nil
 	}
-	switch {
-	case late && p != nil:
-		before = paragraphs(d.in(p.Language).Say("late"))
-	case late:
-		before = paragraphs(d.voice(m).Say("late"))
+	v := d.voice(m)
+	if p != nil {
+		v = d.in(p.Language)
 	}
+	if late {
+		before = paragraphs(v.Say("late"))
+	}
+	d.announce(c, m)
+	if !c.Ritual.Asks() {
+		d.speak(c, m, 0)
+		return
+	}
+	before = append(before, d.togetherToday(c, v)...)
 	if p != nil {
 		d.promptHere(p, c, m, before...)
+		d.recallAside(c, m)
 	}
 	w := c.Walk(m.ID)
 	s := c.At(m.ID)

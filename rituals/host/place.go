@@ -63,20 +63,27 @@ func (d *decision) whoseHour(c *rituals.CheckIn, m *rituals.Member) []*rituals.M
 	})
 }
 
-// questionHere is a check-in's first question as all read it, at the hour of some.
+// questionHere is a check-in's first question as all read it, with what is said before
+// it to all, at the hour of some.
 func (d *decision) questionHere(p *rituals.Place, c *rituals.CheckIn, whose []*rituals.Member) []rituals.Block {
+	var blocks []rituals.Block
 	for i := range c.Ritual.Steps {
 		s := &c.Ritual.Steps[i]
+		if s.Kind == rituals.Say && (s.Recall != "" || s.Collect != "") {
+			continue
+		}
 		if s.Kind != rituals.Say && s.Kind != rituals.Draw && !s.Question() {
 			continue
 		}
-		blocks := paragraphs(d.fillAt(s.Text, p, c, whose))
+		blocks = append(blocks, paragraphs(d.fillAt(s.Text, p, c, whose))...)
 		if text := d.cardOfAll(p, c, s); text != "" {
 			blocks = append(blocks, rituals.Block{Kind: rituals.Heading, Text: text})
 		}
-		return blocks
+		if s.Question() {
+			return blocks
+		}
 	}
-	return nil
+	return blocks
 }
 
 // cardOfAll is the card that a draw step has for all, as all read it; empty if each has

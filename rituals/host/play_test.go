@@ -22,7 +22,7 @@ func TestPlays(t *testing.T) {
 
 // TestOwnRituals runs plays with folders of rituals beside the ones we ship.
 func TestOwnRituals(t *testing.T) {
-	for _, folder := range []string{"own", "more"} {
+	for _, folder := range []string{"own", "more", "sunday", "alone", "offers", "weekly", "server"} {
 		t.Run(folder, func(t *testing.T) {
 			lib, err := library.Load("testdata/" + folder)
 			if err != nil {

@@ -43,9 +43,12 @@ func (d *decision) propose(s rituals.Setting) {
 		if p.Setting != s || !d.now.Before(p.Until) {
 			continue
 		}
-		if p.By == d.me.ID {
+		switch {
+		case p.By == 0 && !d.agreed(d.me.ID, p.Agreed):
+			continue // all were offered it, and not all have said yes
+		case p.By == d.me.ID:
 			d.toast(d.voice(d.me).Say("kept.short"))
-		} else {
+		default:
 			d.agree(p) // they have suggested the same
 		}
 		return
@@ -81,13 +84,15 @@ func (d *decision) suggest(o *rituals.Member, f *rituals.Ritual, now rituals.Set
 	from, to := d.with(f, now), d.with(f, s)
 	key, keep := "propose", v.Say("propose.keep", "from", d.whenFor(o, from))
 	switch {
+	case s.Together != now.Together:
+		key, keep = "propose.day", v.Say("propose.not")
 	case s.On && !now.On:
 		key, keep = "propose.more", v.Say("propose.not")
 	case now.Off != s.Off:
 		key, keep = "propose.on", v.Say("propose.off")
 	}
 	text := v.Say(key, "name", d.me.Name, "title", f.Title.In(o.Language), "from", d.whenFor(o, from), "to", d.whenFor(o, to),
-		"about", f.About.In(o.Language))
+		"about", f.About.In(o.Language), "day", v.Weekday(weekday(s.Together)))
 	what, about, _ := strings.Cut(text, "\n\n")
 	d.tell(o, joinLines(what, d.forOthers(o, to))+"\n\n"+about, choices(keep))
 }
@@ -123,7 +128,7 @@ func (d *decision) proposeTap(a parsedAction) {
 			return
 		}
 		f := d.lib.Ritual(p.Setting.Ritual)
-		if p.ID != pid || p.By == d.me.ID || !d.now.Before(p.Until) || (f == nil && p.Setting.Ritual != rituals.Every) {
+		if p.ID != pid || p.By == d.me.ID || p.By == 0 || !d.now.Before(p.Until) || (f == nil && p.Setting.Ritual != rituals.Every) {
 			continue
 		}
 		if a.arg(1) == "good" {
@@ -153,6 +158,11 @@ func (d *decision) agree(p rituals.Proposal) {
 		d.agreedSoFar(p, agreed)
 		return
 	}
+	d.holds(p)
+}
+
+// holds lets what all want hold.
+func (d *decision) holds(p rituals.Proposal) {
 	d.s.Couple.Proposals = slices.DeleteFunc(slices.Clone(d.s.Couple.Proposals), func(o rituals.Proposal) bool {
 		return o.ID == p.ID
 	})
@@ -248,6 +258,14 @@ func (d *decision) apply(s rituals.Setting) {
 	}
 	for i := range d.s.Members {
 		m := &d.s.Members[i]
-		d.tell(m, d.voice(m).Say("setting.done", "title", f.Title.In(m.Language), "time", d.timeOf(m, f)))
+		v := d.voice(m)
+		switch {
+		case s.Together == before.Together:
+			d.tell(m, v.Say("setting.done", "title", f.Title.In(m.Language), "time", d.timeOf(m, f)))
+		case s.Together == "":
+			d.tell(m, v.Say("together.none"))
+		default:
+			d.tell(m, v.Say("together.done", "day", v.Weekday(weekday(s.Together))))
+		}
 	}
 }

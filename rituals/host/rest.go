@@ -119,6 +119,7 @@ func (d *decision) excuseOpen() {
 		d.touch(c)
 		d.c.Drop = append(d.c.Drop, rituals.Drop{Couple: c.Couple, CheckIn: c.ID})
 		d.cancel(closeName(c))
+		d.hush(c)
 		d.askOwn(c)
 		for j := range d.s.Members {
 			m := &d.s.Members[j]

@@ -15,12 +15,17 @@ const morningAt = 8
 // nextMorning returns the first morning after now of all the members, so that it
 // is morning for each.
 func (d *decision) nextMorning(members []rituals.Member) time.Time {
+	return d.nextHour(morningAt, members)
+}
+
+// nextHour is nextMorning for another full hour.
+func (d *decision) nextHour(hour int, members []rituals.Member) time.Time {
 	var latest time.Time
 	for i := range members {
 		loc := d.zone(&members[i])
 		day := rituals.DayOf(rituals.WallAt(d.now, loc))
 		for n := range 3 {
-			at, ok := day.Add(n).At(morningAt, 0).In(loc)
+			at, ok := day.Add(n).At(hour, 0).In(loc)
 			if !ok || !at.After(d.now) {
 				continue
 			}
@@ -69,6 +74,7 @@ func (d *decision) reveal(c *rituals.CheckIn) {
 	d.tellGiver(c)
 	if c.Ritual.Streak {
 		d.milestone(c)
+		d.setOffer(c)
 	}
 }
 
@@ -144,6 +150,9 @@ func (d *decision) opened(c *rituals.CheckIn, to *rituals.Member) rituals.Messag
 	}
 	m.Blocks = append(m.Blocks, paragraphs(d.fill(step.Text, to, c))...)
 	m.Choices = d.repliesTo(c, to.Language)
+	if d.caused(to.ID) {
+		m.Choices = append(m.Choices, d.aloneToday()...)
+	}
 	return m
 }
 

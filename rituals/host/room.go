@@ -58,7 +58,7 @@ func (d *decision) rank(r *rituals.Ritual) int {
 // room reports whether one more ritual may ask on a day: those of a lower rank that
 // are to ask yet go before it.
 func (d *decision) room(r *rituals.Ritual, day rituals.Day) bool {
-	return d.prompts(day, r.ID, d.rank(r)) < most
+	return !r.Asks() || d.prompts(day, r.ID, d.rank(r)) < most
 }
 
 // prompts returns how many check-ins have asked on a day, and how many of a lower
@@ -67,7 +67,7 @@ func (d *decision) prompts(day rituals.Day, beside string, rank int) int {
 	n := d.asked(day)
 	for _, f := range d.lib.All() {
 		r, ok := d.s.Couple.Keeps(f)
-		if ok && f.ID != beside && d.rank(r) < rank && d.onDay(f.ID, day) == nil && d.due(r, day) {
+		if ok && r.Asks() && f.ID != beside && d.rank(r) < rank && d.onDay(f.ID, day) == nil && d.due(r, day) {
 			n++
 		}
 	}
@@ -79,7 +79,18 @@ func (d *decision) prompts(day rituals.Day, beside string, rank int) int {
 
 // due reports whether a ritual comes by itself on a day.
 func (d *decision) due(r *rituals.Ritual, day rituals.Day) bool {
-	return r.Schedule != "" && dueOn(r.Schedule, day) && d.grown(r)
+	return r.Schedule != "" && dueOn(r.Schedule, day) && d.grown(r) && !d.replaced(r, day)
+}
+
+// replaced reports whether another ritual comes on a day instead of one.
+func (d *decision) replaced(r *rituals.Ritual, day rituals.Day) bool {
+	return slices.ContainsFunc(d.lib.All(), func(f *rituals.Ritual) bool {
+		if f.Instead != r.ID {
+			return false
+		}
+		other, ok := d.s.Couple.Keeps(f)
+		return ok && dueOn(other.Schedule, day) && d.grown(other)
+	})
 }
 
 // grown reports whether the couple has kept as many evenings as a ritual wants
@@ -88,16 +99,29 @@ func (d *decision) grown(r *rituals.Ritual) bool {
 	if r.After == 0 || d.s.Couple.Setting(r.ID).On {
 		return true // whoever asked for it has it
 	}
-	outcomes, ok := d.outcomes()
-	return ok && rituals.StreakOf(outcomes).Total >= r.After
+	return d.evenings() >= r.After
+}
+
+// evenings returns how many evenings the couple has kept.
+func (d *decision) evenings() int {
+	outcomes, _ := d.outcomes()
+	return rituals.StreakOf(outcomes).Total
+}
+
+// opening returns the definition with which a check-in of a ritual opens.
+func (d *decision) opening(r *rituals.Ritual) *rituals.Ritual {
+	if !r.Grows() {
+		return r
+	}
+	return r.Grown(d.evenings())
 }
 
 // asked returns how many check-ins have asked on a day. What one gives to the others
-// asks nothing of them.
+// asks nothing of them; an offer for that day is one question more.
 func (d *decision) asked(day rituals.Day) int {
-	n := 0
+	n := d.offersOn(day)
 	for i := range d.s.CheckIns {
-		if c := &d.s.CheckIns[i]; c.Day == day && len(c.Walks) > 0 && !c.Ritual.Pairing && !c.Given() {
+		if c := &d.s.CheckIns[i]; c.Day == day && len(c.Walks) > 0 && !c.Ritual.Pairing && !c.Given() && !c.Ritual.Private && c.Ritual.Asks() {
 			n++
 		}
 	}

@@ -33,6 +33,9 @@ func (d *decision) settings() {
 	if d.s.Couple.Complete() && d.draws() {
 		more = append(more, rituals.Choice{Label: v.Say("cards.button"), Action: action(doCards)})
 	}
+	if len(d.alone()) > 0 {
+		more = append(more, rituals.Choice{Label: v.Say("alone.button"), Action: action(doAlone)})
+	}
 	rows = append(rows, inRows(more, 2)...)
 	rows = append(rows,
 		[]rituals.Choice{
@@ -207,6 +210,8 @@ func (d *decision) timeTap(a parsedAction) {
 		d.askTime(f)
 	case "off":
 		d.apply(d.s.Couple.Setting(f.ID).Switched(f, false))
+	case "day":
+		d.dayTap(f, a.arg(2))
 	case "on":
 		d.propose(d.s.Couple.Setting(f.ID).Switched(f, true))
 	default:
@@ -237,11 +242,15 @@ func (d *decision) askTime(f *rituals.Ritual) {
 		t := clock(rituals.Day("2000-01-02").At(h, m+step))
 		row = append(row, rituals.Choice{Label: t, Action: action(doTime, f.ID, strings.ReplaceAll(t, ":", ""))})
 	}
+	last := []rituals.Choice{{Label: v.Say("time.never"), Action: action(doTime, f.ID, "off")}}
+	if f.Acts(rituals.ActTogether) {
+		last = append(last, rituals.Choice{Label: v.Say("together.button"), Action: action(doTime, f.ID, "day")})
+	}
 	d.me.Asked = rituals.Asked{Step: "time/" + f.ID, At: d.now}
 	d.touchMember(d.me)
 	d.say(d.me, rituals.Message{
 		Blocks:  paragraphs(v.Say("time.ask", "title", f.Title.In(d.me.Language), "time", d.allReadings(d.me, r), "partner", d.partner(d.me))),
-		Choices: [][]rituals.Choice{row, {{Label: v.Say("time.never"), Action: action(doTime, f.ID, "off")}}},
+		Choices: [][]rituals.Choice{row, last},
 		Input:   form(v),
 	})
 }

@@ -41,12 +41,20 @@ type Reader interface {
 	Heard
 	Homed
 	Timed
+	Past
 }
 
 // Timed tells what is set to fall due.
 type Timed interface {
 	// Alarms returns the alarms of a couple that are of a kind, soonest first.
 	Alarms(ctx context.Context, couple rituals.CoupleID, kind rituals.AlarmKind) ([]rituals.Alarm, error)
+}
+
+// Past tells what a couple has kept before.
+type Past interface {
+	// Recent returns the last check-ins of a couple's ritual that asked somebody, newest
+	// first.
+	Recent(ctx context.Context, couple rituals.CoupleID, ritual string, limit int) ([]rituals.CheckIn, error)
 }
 
 // Homed tells where members can be reached.

@@ -133,6 +133,7 @@ func (d *decision) overTalk(c *rituals.CheckIn) {
 	d.releaseAll()
 	if c.Ritual.Streak {
 		d.milestone(c)
+		d.setOffer(c)
 	}
 }
 

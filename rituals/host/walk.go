@@ -115,6 +115,9 @@ func (d *decision) answered(c *rituals.CheckIn, s *rituals.Step, r rituals.Reply
 	if d.gather(c, s) {
 		return
 	}
+	if o := s.Option(r.Choice); o != nil && o.Act == rituals.ActBegin && !r.Skipped {
+		defer d.ritualTap(parseAction(action(doBegin, o.Ritual)))
+	}
 	at := c.At(d.me.ID)
 	switch {
 	case at != nil && (at != before || before == s):
@@ -157,6 +160,10 @@ func (d *decision) arrive(c *rituals.CheckIn, quietly bool) {
 // them until they open.
 func (d *decision) kept(c *rituals.CheckIn) {
 	v := d.voice(d.me)
+	if c.Ritual.Private {
+		d.keptAlone(c)
+		return
+	}
 	if c.Gathering(d.me.ID) {
 		d.tellOnce("together", c, "", v.Say("together.wait"))
 		return
@@ -182,7 +189,7 @@ func (d *decision) kept(c *rituals.CheckIn) {
 	}
 	d.say(d.me, rituals.Message{
 		Blocks:  append(d.sayings(c, d.me, c.Ritual.RevealStep()), paragraphs(text)...),
-		Choices: append([][]rituals.Choice{d.keptChoices(c)}, d.writeRow(c)...),
+		Choices: append(append([][]rituals.Choice{d.keptChoices(c)}, d.writeRow(c)...), d.aloneToday()...),
 		CheckIn: c.ID,
 	})
 }

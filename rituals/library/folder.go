@@ -12,7 +12,7 @@ import (
 	"attune/rituals"
 )
 
-// A file is a ritual and the path it was read from.
+// A file is a ritual, the path it was read from, and what read it.
 type file struct {
 	name   string
 	ritual *rituals.Ritual

@@ -60,6 +60,8 @@ var ritualKeys = []key{
 	{name: "after", is: aCount, about: "It comes by itself once the couple has kept so many evenings. If left out: from the beginning."},
 	{name: "off", is: aFlag, about: "It comes by itself only to couples that have switched it on."},
 	{name: "look", is: aFlag, about: "With `reveal: given`: who gives looks at it once more and sends it."},
+	{name: "instead", is: anID, about: "The ritual that does not come on a day on which this one does by its schedule."},
+	{name: "private", is: aFlag, about: "Each keeps it alone who has switched it on: nothing of it opens, and nobody else is told."},
 	{name: "pairing", is: aFlag, about: "Each member begins it on joining the couple."},
 	{name: "follows", is: anID, about: "It comes by itself some time after that ritual was kept."},
 	{name: "wait", is: aLength, about: "With `follows`: after how long, at most `720h`."},
@@ -108,6 +110,11 @@ var stepKeys = append([]key{
 	{name: "each", is: aFlag, kinds: []rituals.StepKind{rituals.Draw}, about: "Each member gets a card of their own. If left out, all get the same."},
 	{name: "answer", is: aWord, words: []string{"words", string(rituals.NoAnswer)}, kinds: []rituals.StepKind{rituals.Draw}, about: "What is asked for: `words`, or with `none` nothing, and the card is only said. If left out: `words`."},
 	{name: "mutual", is: aFlag, kinds: []rituals.StepKind{rituals.Reveal}, about: "Of what was ticked, some of what all have ticked opens, and nothing else. If nothing is common, nothing is said."},
+	{name: "after", is: aCount, about: "The step, and those that hang on it with `when`, are left out until the couple has kept so many evenings. If left out: it is there from the beginning."},
+	{name: "trend", is: aFlag, kinds: []rituals.StepKind{rituals.Mood, rituals.Choose}, about: "In a ritual that is `private`: whoever has answered sees what they answered the last times."},
+	{name: "recall", is: anID, kinds: []rituals.StepKind{rituals.Say}, about: "Below the text stands what this member answered to that step when the ritual was last kept; nobody else sees it. If there is nothing, nothing is said."},
+	{name: "collect", is: anID, kinds: []rituals.StepKind{rituals.Say}, about: "Below the text stands what opened of that ritual in the last seven days. If there is nothing, nothing is said."},
+	{name: "wait", is: aLength, kinds: []rituals.StepKind{rituals.Say}, about: "How long after the step before it this one is said. Only in a ritual that asks nothing: in between nothing else is said to anyone."},
 	{name: "lasts", is: seconds, kinds: []rituals.StepKind{rituals.Timer}, about: "How long it is, from `5s` to `30m`. Every timed step needs it."},
 	{name: "listener", is: anyText, kinds: []rituals.StepKind{rituals.Timer}, about: "What the others read while one speaks; between two turns, what whoever speaks next reads. The step is kept once for each member, in turn."},
 	{name: "between", is: aFlag, kinds: []rituals.StepKind{rituals.Timer}, about: "The step is kept only between two of those turns."},
@@ -131,8 +138,9 @@ var optionKeys = []key{
 	{name: "label", is: aLabel, need: true, about: "The words on its button."},
 	{name: "said", is: aLabel, about: "The label as it reads inside a sentence. If left out: as it is."},
 	{name: "shown", is: aText, about: "What the others read of it: a sentence about `{name}`."},
+	{name: "ritual", is: anID, about: "Of an option that is `act: begin`: which ritual begins."},
 	{name: "act", is: aWord, words: actNames(), about: "What choosing it does beside being the answer."},
-	{name: "hard", is: aFlag, about: "Whoever chooses it has a hard evening: that day and the next no deep card is drawn. Only on `choose`."},
+	{name: "hard", is: aFlag, about: "Whoever chooses it has a hard evening: that day and the next no deep card is drawn, and nothing is asked of them alone or offered. Only on `choose`."},
 }
 
 // An act is what choosing an option does, and the kinds of steps whose options can do
@@ -155,6 +163,7 @@ var optionActs = []act{
 	{rituals.ActMore, []rituals.StepKind{rituals.Timer}, "More time; whoever speaks later gets the same."},
 	{rituals.ActBreak, []rituals.StepKind{rituals.Timer}, "A break, with a time to come back."},
 	{rituals.ActPass, []rituals.StepKind{rituals.Say}, "After what was kept together: the others read `shown`, and nothing is kept."},
+	{rituals.ActBegin, []rituals.StepKind{rituals.Say, rituals.Choose}, "Begins another ritual, `ritual`. On `say` only in a ritual that asks nothing."},
 	{rituals.ActWrite, []rituals.StepKind{rituals.Reveal}, "Asks for words and passes them on."},
 	{rituals.ActReturn, []rituals.StepKind{rituals.Reveal}, "A break, with a time to come back at which all are asked again."},
 }

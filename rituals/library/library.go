@@ -12,6 +12,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -78,9 +79,22 @@ func Load(dir string) (*Library, error) {
 		all = append(all, f.ritual)
 		files[f.ritual.ID] = f.name
 	}
+	if problems := checkNamed(found, ids(all)); len(problems) > 0 {
+		return nil, problems
+	}
 	l := New(all...)
 	l.files, l.decks = files, from
 	return l, checkAfter(found, l)
+}
+
+func ids(rs []*rituals.Ritual) []string {
+	var ids []string
+	for _, r := range rs {
+		if !slices.Contains(ids, r.ID) {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
 }
 
 // Ritual returns the ritual with that id, or nil.
@@ -111,6 +125,21 @@ func (l *Library) All() []*rituals.Ritual { return l.rituals }
 // File returns the path of the file that the ritual with that id was read from,
 // or the empty string if Attune ships it.
 func (l *Library) File(id string) string { return l.files[id] }
+
+// Grown returns the rituals as they are for couples that have kept many evenings:
+// every step is there.
+func (l *Library) Grown() *Library {
+	var all []*rituals.Ritual
+	for _, r := range l.rituals {
+		if r.Grows() {
+			r = r.Grown(math.MaxInt)
+		}
+		all = append(all, r)
+	}
+	grown := New(all...)
+	grown.files, grown.decks = l.files, l.decks
+	return grown
+}
 
 // Define returns what [Define] returns, without computing it again for the
 // rituals of l.

@@ -30,8 +30,8 @@ func TestShippedRituals(t *testing.T) {
 			t.Errorf("File(%q) = %q, want none: it is shipped", r.ID, f)
 		}
 	}
-	want := []string{"card", "dream", "evening", "first", "memory", "morning", "play", "repair", "repair-after", "repair-again",
-		"seen", "sorry", "stress", "touch", "win"}
+	want := []string{"boundary", "card", "dream", "evening", "first", "memory", "morning", "patterns", "play",
+		"questions", "repair", "repair-after", "repair-again", "seen", "sorry", "stress", "touch", "weekly", "win"}
 	if !cmp.Equal(ids, want) {
 		t.Errorf("ids = %v, want %v", ids, want)
 	}
@@ -192,7 +192,7 @@ func TestParseReadsEveryField(t *testing.T) {
 	want := &rituals.Ritual{
 		ID: "whole", Title: rituals.Text{"en": "Whole", "de": "Ganz"}, About: text("All there is."),
 		Schedule: "30 21 * * *", Clock: rituals.ByMember, Window: 6*60*60e9 + 30*60e9, Nudge: 45 * 60e9,
-		Streak: true, Reveal: rituals.Together, After: 3, Off: true, Pairing: true,
+		Streak: true, Reveal: rituals.Together, After: 3, Off: true, Instead: "evening", Pairing: true,
 		Steps: []rituals.Step{
 			{ID: "hello", Kind: rituals.Say, Text: text("Hello {me}, it is {time} on {day}.")},
 			{ID: "way", Kind: rituals.Choose, Text: text("How?"), Aside: true, Options: []rituals.Option{
@@ -200,7 +200,7 @@ func TestParseReadsEveryField(t *testing.T) {
 				{ID: "not", Label: text("Not tonight"), Act: rituals.ActLeave},
 			}},
 			{ID: "mood", Kind: rituals.Mood, Text: text("How are you?"), When: []rituals.When{{Step: "way", Options: []string{"message"}}}},
-			{ID: "why", Kind: rituals.Ask, Text: text("What is it?"), Skip: text("No words"), Label: text("Why"),
+			{ID: "why", Kind: rituals.Ask, Text: text("What is it?"), Skip: text("No words"), Label: text("Why"), After: 7,
 				When: []rituals.When{{Step: "way", Options: []string{"message", "not"}}, {Step: "mood", Options: []string{"1", "2"}}}},
 			{ID: "open", Kind: rituals.Reveal, Text: text("Read slowly."), Head: text("Both."), Same: text("You both said {answer}."),
 				Options: []rituals.Option{{ID: "back", Label: text("Write back"), Act: rituals.ActWrite}}},

@@ -49,6 +49,7 @@ type reader struct {
 	deck   rituals.Deck
 	idAt   position
 	head   mapping
+	named  []named // other rituals
 }
 
 // parse reads one ritual as far as it can be read, and all that is wrong with it.
@@ -198,6 +199,8 @@ func (r *reader) read(body ast.Node) {
 		Reveal:   rituals.RevealMode(r.choice(m, "reveal")),
 		After:    r.count(m, "after"),
 		Off:      r.flag(m, "off"),
+		Instead:  r.str(m, "instead", "the id of a ritual, such as evening"),
+		Private:  r.flag(m, "private"),
 		Pairing:  r.flag(m, "pairing"),
 		Look:     r.flag(m, "look"),
 		Follows:  r.str(m, "follows", "the id of another ritual"),
@@ -218,6 +221,7 @@ func (r *reader) read(body ast.Node) {
 	r.checkFollows(m)
 	r.checkWhen(steps)
 	r.checkTimers(steps)
+	r.checkOrder(m, steps)
 }
 
 var commandForm = regexp.MustCompile(`^[\p{L}\p{N}_]{1,32}$`)
@@ -275,9 +279,6 @@ func (r *reader) checkHead(m mapping) {
 		r.report(m.place("window"), "a window of nothing lets nobody answer; write a length of time such as 6h30m")
 	case window > 0 && nudge >= window:
 		r.report(m.place("nudge"), "the nudge would come when the window has ended; write less than the window, or 0 for none")
-	}
-	if r.ritual.Off && !m.has("schedule") {
-		r.report(m.place("off"), "only a ritual with a schedule can be off: without one it never comes by itself; leave this line out")
 	}
 	if r.ritual.Streak && !m.has("schedule") {
 		r.report(m.place("streak"), "only a ritual with a schedule can count; add a line such as `schedule: \"30 21 * * *\"`, or leave this one out")

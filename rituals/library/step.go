@@ -92,6 +92,11 @@ func (r *reader) step(n ast.Node) (step, bool) {
 	st.Listener = r.text(m, "listener")
 	st.Between = r.flag(m, "between")
 	st.Lasts = r.lasts(m)
+	st.After = r.count(m, "after")
+	st.Trend = r.flag(m, "trend")
+	st.Recall = r.str(m, "recall", "the id of a step that asks for words, such as promise")
+	st.Collect = r.str(m, "collect", "the id of a ritual, such as win")
+	st.Wait = r.duration(m, "wait", "60m")
 	r.checkKeys(st)
 	r.options(&st)
 	r.drawing(&st)
@@ -143,6 +148,8 @@ func (r *reader) options(st *step) {
 		if known := actsOf(st.Kind); known != nil {
 			o.Act = rituals.Act(r.choice(m, "act", known...))
 		}
+		o.Ritual = r.str(m, "ritual", "the id of a ritual, such as evening")
+		r.checkBegin(m, st.Kind, o)
 		o.Hard = r.flag(m, "hard")
 		if o.Hard && st.Kind != rituals.Choose {
 			r.report(m.fields["hard"].keyAt, "\"hard\" does nothing in a step that is %q; it is for choose", string(st.Kind))

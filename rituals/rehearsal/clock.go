@@ -3,7 +3,10 @@ package rehearsal
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"time"
+
+	"attune/rituals/library"
 )
 
 // turn does what a line does to the clock or to the program itself.
@@ -38,8 +41,29 @@ func (r *run) turn(ctx context.Context, l *line) error {
 			return err
 		}
 		return r.wake(ctx)
+	case rereads:
+		return r.reread(l.text)
 	}
 	return nil
+}
+
+// reread puts the rituals of a folder beside the play in place of those there are.
+func (r *run) reread(folder string) error {
+	lib, err := library.Load(filepath.Join(filepath.Dir(r.play.Name), folder))
+	if err != nil {
+		return err
+	}
+	r.opts.Library = lib
+	r.host.SetLibrary(r.library())
+	return nil
+}
+
+// library returns the rituals as the play has them.
+func (r *run) library() *library.Library {
+	if r.play.gently {
+		return r.opts.Library
+	}
+	return r.opts.Library.Grown()
 }
 
 // wake starts again on the same database: what fell due is rung, then what

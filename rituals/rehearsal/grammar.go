@@ -27,6 +27,7 @@ func statements() []statement {
 		{"operator", "", remark, (*parser).operator},
 		{"allow", "", remark, (*parser).allow},
 		{"group", "", remark, (*parser).group},
+		{"gently", "", remark, (*parser).gently},
 		{"at", at, act, (*parser).at},
 		{"later", later, act, (*parser).later},
 		{"back", back, act, (*parser).back},
@@ -35,6 +36,7 @@ func statements() []statement {
 		{"down", down, act, (*parser).bare},
 		{"up", up, act, (*parser).bare},
 		{"restart", restart, act, (*parser).bare},
+		{"rituals", rereads, act, (*parser).rereads},
 		{"streak", streak, check, (*parser).streak},
 		{"kept", outcome, check, (*parser).outcome},
 		{"missed", outcome, check, (*parser).outcome},
@@ -119,6 +121,24 @@ func (p *parser) allow(l *line, rest string) error {
 		}
 		p.play.allow = append(p.play.allow, name)
 	}
+	return nil
+}
+
+// rereads names the folder of rituals that are read anew.
+func (p *parser) rereads(l *line, rest string) error {
+	if rest == "" || p.now.IsZero() {
+		return errors.New("write, after an at line, which folder beside the play is read: rituals changed")
+	}
+	l.text = rest
+	return nil
+}
+
+// gently lets the steps of rituals come after as many evenings as their files say.
+func (p *parser) gently(_ *line, rest string) error {
+	if rest != "" || p.acted {
+		return errors.New("gently stands alone on its line, before the play begins")
+	}
+	p.play.gently = true
 	return nil
 }
 

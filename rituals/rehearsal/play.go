@@ -20,6 +20,7 @@ type Play struct {
 	couple   int      // how many of them, from the first on, are a couple already
 	operator string
 	allow    []string // names of who may use the bot; empty: anyone
+	gently   bool     // steps come after as many evenings as the rituals say; else all are there
 	company  *company // what chat the group is; nil: one of two people
 	starts   time.Time
 	lines    []*line
@@ -64,6 +65,7 @@ const (
 	down     verb = "down"
 	up       verb = "up"
 	restart  verb = "restart"
+	rereads  verb = "rituals"
 
 	sees      verb = "sees"
 	seesAgain verb = "sees again"

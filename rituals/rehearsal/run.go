@@ -218,7 +218,7 @@ func (w watched) Commit(ctx context.Context, c rituals.Change) error {
 
 func (r *run) hostOptions() host.Options {
 	o := host.Options{
-		Library:  r.opts.Library,
+		Library:  r.library(),
 		Operator: r.play.operator,
 		Random:   r.random,
 		Log:      r.opts.Log,

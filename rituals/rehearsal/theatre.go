@@ -40,6 +40,7 @@ type Cast struct {
 	Paired   bool
 	Operator string
 	Begins   time.Time
+	Gently   bool // steps come after as many evenings as the rituals say; else all are there
 }
 
 // A Role is one of the people in a play.
@@ -114,7 +115,7 @@ func (r *run) actThere(ctx context.Context, l *line) error {
 }
 
 func (r *run) openThere(ctx context.Context) error {
-	c := Cast{Paired: r.play.couple > 0, Operator: r.play.operator, Begins: r.play.starts}
+	c := Cast{Paired: r.play.couple > 0, Operator: r.play.operator, Begins: r.play.starts, Gently: r.play.gently}
 	for _, p := range r.play.people {
 		c.People = append(c.People, Role{p.name, p.platform, p.zone, p.language})
 	}

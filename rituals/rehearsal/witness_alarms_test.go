@@ -62,6 +62,9 @@ func (w *witness) dead(a *rituals.Alarm, now time.Time) string {
 		if f == nil {
 			return "there is no such ritual"
 		}
+		if f.Private {
+			return "" // its member has it for themselves
+		}
 		if r, ok := w.couple.Keeps(f); !ok || r.Schedule == "" || (r.Clock == rituals.ByMember) != (a.Member != 0) {
 			return "the couple does not keep it"
 		}
@@ -77,7 +80,7 @@ func (w *witness) dead(a *rituals.Alarm, now time.Time) string {
 			return "no step of a talk is over then"
 		}
 	case rituals.AlarmFree:
-		if a.At.Sub(now) > 15*time.Minute {
+		if a.At.Sub(now) > time.Hour { // in which nothing is said
 			return "nobody is in the middle of something for so long"
 		}
 	default:

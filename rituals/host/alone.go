@@ -1,0 +1,236 @@
+package host
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"attune/rituals"
+)
+
+// What a member reads about private rituals, and can do with what they wrote.
+
+// keptAlone tells who acted that what they wrote for themselves is kept.
+func (d *decision) keptAlone(c *rituals.CheckIn) {
+	v := d.voice(d.me)
+	if !d.shared(c, d.me.ID) {
+		d.tell(d.me, v.Say("alone.nothing"))
+		return
+	}
+	row := []rituals.Choice{{Label: v.Say("change"), Action: action(doChange, id(c.ID))}}
+	if len(d.sharable(c)) > 0 {
+		row = append(row, rituals.Choice{Label: v.Say("alone.share", "partner", d.partner(d.me)), Action: action(doShare, id(c.ID))})
+	}
+	d.say(d.me, rituals.Message{
+		Blocks:  append(paragraphs(v.Say("alone.kept")), d.trend(c)...),
+		Choices: [][]rituals.Choice{row},
+		CheckIn: c.ID,
+	})
+}
+
+// mostTrend is how many earlier answers are shown.
+const mostTrend = 6
+
+// trend shows who acted what they have answered the last times, oldest first: of
+// those times at which they had chosen the same before.
+func (d *decision) trend(c *rituals.CheckIn) []rituals.Block {
+	var blocks []rituals.Block
+	for i := range c.Ritual.Steps {
+		s := &c.Ritual.Steps[i]
+		if !s.Trend || !c.Holds(d.me.ID, s) {
+			continue
+		}
+		var answers []string
+		for _, k := range d.last(c.Ritual.ID) {
+			r, old := k.Reply(d.me.ID, s.ID), k.Ritual.Step(s.ID)
+			if k.ID == c.ID || r == nil || r.Empty() || !d.choseSame(c, &k, s) || old == nil || old.Option(r.Choice) == nil || len(answers) == mostTrend {
+				continue
+			}
+			answers = append(answers, said(old.Option(r.Choice), d.me.Language))
+		}
+		if len(answers) > 0 {
+			slices.Reverse(answers)
+			blocks = append(blocks, paragraphs(d.voice(d.me).Say("alone.trend", "answers", strings.Join(answers, ", ")))...)
+		}
+	}
+	return blocks
+}
+
+// choseSame reports whether who acted has chosen the same in two check-ins at the
+// questions before a step.
+func (d *decision) choseSame(a, b *rituals.CheckIn, s *rituals.Step) bool {
+	for i := range a.Ritual.Steps {
+		t := &a.Ritual.Steps[i]
+		if t.ID == s.ID {
+			break
+		}
+		one, two := a.Reply(d.me.ID, t.ID), b.Reply(d.me.ID, t.ID)
+		if t.Kind == rituals.Choose && (one == nil || two == nil || one.Choice != two.Choice) {
+			return false
+		}
+	}
+	return true
+}
+
+// said is an option as it reads inside a sentence.
+func said(o *rituals.Option, language string) string {
+	if len(o.Said) > 0 {
+		return o.Said.In(language)
+	}
+	return o.Label.In(language)
+}
+
+// lastFew is how many check-ins are looked back at.
+const lastFew = 12
+
+// last returns the couple's last check-ins of a ritual, newest first.
+func (d *decision) last(ritual string) []rituals.CheckIn { return d.recent(ritual, lastFew) }
+
+// recent is last for some few of them.
+func (d *decision) recent(ritual string, few int) []rituals.CheckIn {
+	couple := d.s.Couple.ID
+	key := "recent/" + ritual + "/" + strconv.Itoa(few)
+	list, _ := find(d, key, func(ctx context.Context, r Reader, _ Store) ([]rituals.CheckIn, error) {
+		return r.Recent(ctx, couple, ritual, few)
+	})
+	return list
+}
+
+// sharable returns what who acted wrote in a private check-in.
+func (d *decision) sharable(c *rituals.CheckIn) []rituals.Reply {
+	return slices.DeleteFunc(c.Shown(d.me.ID), func(r rituals.Reply) bool {
+		return !r.Spoken() || c.Reply(d.me.ID, r.Step+shared) != nil
+	})
+}
+
+// shared marks, behind a step, that its answer was passed on.
+const shared = ".share"
+
+// share settles that who acted would like others to read something they wrote for
+// themselves: it is passed on as words, and nothing beside them.
+func (d *decision) share(c *rituals.CheckIn, a parsedAction) {
+	v := d.voice(d.me)
+	if !c.Ritual.Private || !d.s.Couple.Complete() {
+		d.toast(v.Say("passed"))
+		return
+	}
+	list := d.sharable(c)
+	if step := a.arg(1); step != "" {
+		list = slices.DeleteFunc(list, func(r rituals.Reply) bool { return r.Step != step })
+	}
+	switch {
+	case len(list) == 0 && slices.ContainsFunc(c.Replies, func(r rituals.Reply) bool { return r.Member == d.me.ID && strings.HasSuffix(r.Step, shared) }):
+		d.toast(v.Say("sent.short"))
+		return
+	case len(list) == 0:
+		d.toast(v.Say("passed"))
+		return
+	case len(list) > 1:
+		var rows [][]rituals.Choice
+		for _, r := range list {
+			label := short(d.fill(c.Ritual.Step(r.Step).Text, d.me, c))
+			rows = append(rows, []rituals.Choice{{Label: label, Action: action(doShare, id(c.ID), r.Step)}})
+		}
+		d.tellOnce("share", c, "", v.Say("alone.which"), rows...)
+		return
+	}
+	r := list[0]
+	for _, o := range d.others(d.me) {
+		for _, m := range d.passed(o.Language, wordsOfReply(&r, o.Language), r.Media()) {
+			d.say(o, m)
+		}
+	}
+	d.reply(c, rituals.Reply{Step: r.Step + shared, Member: d.me.ID, Choice: shared})
+	d.tell(d.me, v.Say("sent", "partner", d.partner(d.me)))
+}
+
+// aloneTap settles the buttons about private rituals: what there is, one of them, and
+// whether it comes.
+func (d *decision) aloneTap(a parsedAction) {
+	v := d.voice(d.me)
+	if a.arg(0) == "" {
+		d.showAlone()
+		return
+	}
+	f := d.lib.Ritual(a.arg(0))
+	if f == nil || !f.Private || !d.s.Couple.Complete() {
+		d.toast(v.Say("passed"))
+		return
+	}
+	has := d.me.Keeps(f)
+	switch a.arg(1) {
+	case "on", "off":
+		d.haveAlone(f, a.arg(1) == "on")
+		return
+	}
+	button, text := rituals.Choice{Label: v.Say("alone.have"), Action: action(doAlone, f.ID, "on")}, "alone.one"
+	if has {
+		button, text = rituals.Choice{Label: v.Say("alone.no.more"), Action: action(doAlone, f.ID, "off")}, "alone.one.yours"
+	}
+	d.tell(d.me, v.Say(text, "title", f.Title.In(d.me.Language), "about", f.About.In(d.me.Language), "time", when(v, f.Schedule)),
+		[]rituals.Choice{button})
+}
+
+// showAlone shows the private rituals there are.
+func (d *decision) showAlone() {
+	v := d.voice(d.me)
+	list := d.alone()
+	if len(list) == 0 {
+		d.toast(v.Say("passed"))
+		return
+	}
+	blocks := paragraphs(v.Say("alone.list"))
+	var row []rituals.Choice
+	for _, f := range list {
+		title := f.Title.In(d.me.Language)
+		blocks = append(blocks, rituals.Block{Kind: rituals.Heading, Text: title})
+		blocks = append(blocks, paragraphs(f.About.In(d.me.Language))...)
+		row = append(row, rituals.Choice{Label: title, Action: action(doAlone, f.ID)})
+	}
+	d.say(d.me, rituals.Message{Blocks: blocks, Choices: inRows(row, 2)})
+}
+
+// haveAlone settles whether a private ritual comes to who acted. It takes nobody else,
+// and nobody else is told.
+func (d *decision) haveAlone(f *rituals.Ritual, on bool) {
+	v := d.voice(d.me)
+	if d.me.Keeps(f) == on {
+		d.toast(v.Say("propose.same"))
+		return
+	}
+	d.me.Private = slices.DeleteFunc(slices.Clone(d.me.Private), func(id string) bool { return id == f.ID })
+	if on {
+		d.me.Private = append(d.me.Private, f.ID)
+	}
+	d.touchMember(d.me)
+	d.cancel(openName(f.ID, d.me.ID))
+	text := "alone.off"
+	if on {
+		text = "alone.on"
+		d.schedule(f, d.me, d.now)
+	}
+	d.tell(d.me, v.Say(text, "time", when(v, f.Schedule)))
+}
+
+// offerAlone tells a member that there is a private ritual.
+func (d *decision) offerAlone(f *rituals.Ritual, m *rituals.Member) {
+	if m.Keeps(f) {
+		return
+	}
+	v := d.voice(m)
+	d.tell(m, v.Say("offer.alone", "title", f.Title.In(m.Language), "about", f.About.In(m.Language), "time", when(v, f.Schedule)),
+		[]rituals.Choice{
+			{Label: v.Say("alone.have"), Action: action(doOffer, "0", f.ID, "yes")},
+			{Label: v.Say("not.now"), Action: action(doOffer, "0", f.ID, "no")},
+		})
+}
+
+// offerAloneTap settles what a member says to that.
+func (d *decision) offerAloneTap(f *rituals.Ritual, a parsedAction) {
+	if a.arg(2) == "yes" {
+		d.haveAlone(f, true)
+		return
+	}
+	d.tell(d.me, d.voice(d.me).Say("offer.not"))
+}
