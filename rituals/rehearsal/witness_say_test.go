@@ -165,7 +165,7 @@ func (w *witness) picks(c *rituals.Change, m *rituals.Message) {
 				by = o.ID
 			}
 		}
-		if by == 0 || by == m.Member || k == nil || k.State == rituals.Kept || k.Ritual.Reveal == rituals.Given {
+		if by == 0 || by == m.Member || k == nil || k.State == rituals.Kept || k.Ritual.Reveal == rituals.Given || w.known(by, b.Text) {
 			continue
 		}
 		w.broken("%s reads of %s before it opens: %s", w.members[m.Member].Name, w.members[by].Name, m.String())
@@ -211,6 +211,19 @@ func (w *witness) busy(now time.Time, m rituals.MemberID) bool {
 		}
 		for _, r := range k.Replies {
 			if r.Member == m && now.Sub(r.At) < 15*time.Minute {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// known reports whether a member's answer that reads so has opened before: it may be
+// looked back at.
+func (w *witness) known(by rituals.MemberID, text string) bool {
+	for _, k := range w.checkIns {
+		for _, r := range k.Replies {
+			if r.Member == by && k.State == rituals.Kept && comesOut(k, &r) && strings.Contains(text, r.Text()) && r.Text() != "" {
 				return true
 			}
 		}
