@@ -70,6 +70,7 @@ const (
 	AlarmClose  AlarmKind = "close"  // a window's end
 	AlarmResume AlarmKind = "resume" // a rest's end
 	AlarmOwn    AlarmKind = "own"    // ask a member about words that did not open
+	AlarmDawn   AlarmKind = "dawn"   // what was written for the morning is read
 	AlarmOffer  AlarmKind = "offer"  // ask both whether to be asked less
 	AlarmGrow   AlarmKind = "grow"   // offer all something that they could keep as well
 	AlarmWeekly AlarmKind = "weekly" // nobody answered that: evenings become weekly

@@ -75,6 +75,8 @@ const (
 	Check  StepKind = "check"  // asks for any number of the options
 	Reveal StepKind = "reveal" // waits for all, then shows the answers; options are one-tap replies
 	Timer  StepKind = "timer"  // a part of a [Talk]: Text to all, or to whoever speaks
+	Mirror StepKind = "mirror" // after the reveal: asks who reads an answer to say back what they heard
+	Heard  StepKind = "heard"  // after a mirror: asks whose answer it was whether that is it
 )
 
 // A Step is one thing a check-in says or asks.
@@ -124,6 +126,10 @@ type Step struct {
 	// Optional marks a question in words that leaving alone is an answer to: after
 	// a while its member goes on as if they had passed it over.
 	Optional bool `json:"optional,omitempty"`
+
+	Feelings bool  `json:"feelings,omitempty"` // ask: one of [Feelings] is an answer too
+	Opens    Opens `json:"opens,omitempty"`    // ask: when the answer opens; empty: with the others
+	Morning  bool  `json:"morning,omitempty"`  // reveal: a member may have it open in the morning
 }
 
 // An AnswerMode says what a card asks for.
@@ -131,6 +137,13 @@ type AnswerMode string
 
 // NoAnswer is that a card is said and nothing asked; empty is that it asks for words.
 const NoAnswer AnswerMode = "none"
+
+// An Opens says when an answer opens, apart from the others.
+type Opens string
+
+// InTheMorning is the first morning of whoever reads it, after the other answers
+// have opened. Such an answer alone does not count as sharing something.
+const InTheMorning Opens = "morning"
 
 // Said, in place of an option's id, is met by any answer in words.
 const Said = "said"
@@ -146,7 +159,7 @@ type Option struct {
 	ID    string `json:"id"`
 	Label Text   `json:"label"`
 	Said  Text   `json:"said,omitempty"`  // the label as it reads inside a sentence; empty: as it is
-	Shown Text   `json:"shown,omitempty"` // what the others read of it: a sentence about {name}
+	Shown Text   `json:"shown,omitempty"` // what the others read of it, a sentence with {name}; empty: the label
 	Act   Act    `json:"act,omitempty"`
 	Hard  bool   `json:"hard,omitempty"`  // whoever chooses it has a heavy evening
 	Depth Depth  `json:"depth,omitempty"` // of the card that it is
@@ -165,6 +178,7 @@ const (
 	ActWrite   Act = "write"   // on a reveal: ask for words, and pass them on
 	ActReturn  Act = "return"  // on a reveal: agree on when to come back to it
 	ActBegin   Act = "begin"   // begins another ritual
+	ActAgain   Act = "again"   // on heard: ask for what was not heard, and for one more mirror
 
 	ActTogether Act = "together" // the timed steps begin as soon as all have chosen this
 	ActFirst    Act = "first"    // this member would like to speak first

@@ -174,7 +174,7 @@ func note(k *rituals.CheckIn, m rituals.MemberID) rituals.Note {
 	}
 	for _, w := range k.Walks {
 		if w.Member != m {
-			n.Replies = append(n.Replies, k.Opens(w.Member)...)
+			n.Replies = append(n.Replies, k.Told(w.Member)...)
 		}
 	}
 	return n

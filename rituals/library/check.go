@@ -24,7 +24,7 @@ func (r *reader) checkReveal(m mapping, steps []step) {
 	if at < 0 {
 		return
 	}
-	if !slices.ContainsFunc(steps[:at], func(s step) bool { return s.Question() && !s.Aside }) {
+	if !slices.ContainsFunc(steps[:at], func(s step) bool { return s.Question() && !s.Aside && s.Opens == "" }) {
 		r.report(steps[at].m.at, "there is nothing to open here; put a step that asks something before it")
 	}
 	r.checkMutual(steps[:at], steps[at])
@@ -32,7 +32,32 @@ func (r *reader) checkReveal(m mapping, steps []step) {
 		if mode == rituals.Given && (s.Kind == rituals.Timer || s.Kind == rituals.Say) {
 			continue // the others may listen, then
 		}
-		r.report(s.m.at, "the reveal in line %d ends the ritual; move this step before it", steps[at].m.at.line)
+		if s.Kind != rituals.Mirror && s.Kind != rituals.Heard && s.Kind != "" {
+			r.report(s.m.at, "after the reveal in line %d come only steps that are \"mirror\" or \"heard\"; move this step before it", steps[at].m.at.line)
+		}
+	}
+}
+
+// checkAfter notes what can never be asked because of where it stands.
+func (r *reader) checkAfter(steps []step) {
+	at := slices.IndexFunc(steps, func(s step) bool { return s.Kind == rituals.Reveal })
+	mirror := -1
+	for i, s := range steps {
+		switch {
+		case s.Kind == rituals.Mirror && (at < 0 || i < at):
+			r.report(s.m.at, "there is nothing to say back here; move this step after the one that is \"reveal\"")
+		case s.Kind == rituals.Mirror && mirror >= 0:
+			r.report(s.m.at, "the mirror in line %d is the only one that a ritual can have; leave this one out", steps[mirror].m.at.line)
+		case s.Kind == rituals.Mirror:
+			mirror = i
+			if !s.m.has("when") {
+				r.report(s.m.at, "a mirror is for who asked for it; add a line such as `when: { want: hear }`")
+			}
+		case s.Kind == rituals.Heard && mirror < 0:
+			r.report(s.m.at, "there is nothing here that was said back; put a step that is \"mirror\" before it")
+		case s.Opens != "" && at < 0:
+			r.report(s.m.place("opens"), "nothing opens in this ritual; leave \"opens\" out, or add a step that is \"reveal\"")
+		}
 	}
 }
 

@@ -85,6 +85,8 @@ var stepKinds = []stepKind{
 	{rituals.Check, "Asks for any number of its `options`, or of the cards of a `deck`, at most twenty."},
 	{rituals.Timer, "A part of what all keep together, once all have chosen an option that is `act: together`: read at the same time on all phones, the length of `lasts`. Its text is for whoever speaks, and may be empty. Timed steps follow each other."},
 	{rituals.Reveal, "Waits until all have arrived and opens the answers. Its text stands below them, and may be empty; its `options` are one-tap replies."},
+	{rituals.Mirror, "After the reveal: whoever reads an answer that asks for it (`when`) can say back what they heard. `label` is the button."},
+	{rituals.Heard, "After the mirror: whose answer it was is asked whether that is it, with `options`."},
 }
 
 // kinds are the names of the kinds of steps.
@@ -98,10 +100,10 @@ var kinds = func() []string {
 
 var stepKeys = append([]key{
 	{name: "id", is: anID, need: true, about: "The step's name, within its ritual. Answers are kept under it."},
-	{name: "options", is: someOptions, kinds: []rituals.StepKind{rituals.Choose, rituals.Check, rituals.Reveal, rituals.Timer, rituals.Say}, about: "What can be tapped."},
-	{name: "when", is: someAnswers, kinds: []rituals.StepKind{rituals.Say, rituals.Ask, rituals.Mood, rituals.Choose, rituals.Draw, rituals.Check, rituals.Timer}, about: "The step is left out unless earlier steps were answered so: `{ way: [message, hard], line: said }`. `said` is any answer in words."},
+	{name: "options", is: someOptions, kinds: []rituals.StepKind{rituals.Ask, rituals.Choose, rituals.Check, rituals.Reveal, rituals.Heard, rituals.Timer, rituals.Say}, about: "What can be tapped; on `ask`, in place of words or with them."},
+	{name: "when", is: someAnswers, kinds: []rituals.StepKind{rituals.Say, rituals.Ask, rituals.Mood, rituals.Choose, rituals.Draw, rituals.Check, rituals.Timer, rituals.Mirror, rituals.Heard}, about: "The step is left out unless earlier steps were answered so: `{ way: [message, hard], line: said }`. `said` is any answer in words. What hangs on an answer that stays its writer's own does not open."},
 	{name: "skip", is: aLabel, kinds: asked, about: "The words on the button that passes the question over. On `mood`, `choose` and `check` there is such a button only with it."},
-	{name: "label", is: aLabel, kinds: asked, about: "What stands before the answer when it opens."},
+	{name: "label", is: aLabel, kinds: append(slices.Clone(asked), rituals.Mirror), about: "What stands before the answer when it opens; on `mirror`, the words on its button."},
 	{name: "head", is: aText, kinds: []rituals.StepKind{rituals.Reveal}, about: "What stands above the answers."},
 	{name: "same", is: aText, kinds: []rituals.StepKind{rituals.Reveal}, about: "Said in place of the answers if all gave the same one tap: `{answer}` is what it was."},
 	{name: "aside", is: aFlag, kinds: asked, about: "The step is about how one takes part: its answer does not open, and does not count as one."},
@@ -115,6 +117,9 @@ var stepKeys = append([]key{
 	{name: "recall", is: anID, kinds: []rituals.StepKind{rituals.Say}, about: "Below the text stands what this member answered to that step when the ritual was last kept; nobody else sees it. If there is nothing, nothing is said."},
 	{name: "collect", is: anID, kinds: []rituals.StepKind{rituals.Say}, about: "Below the text stands what opened of that ritual in the last seven days. If there is nothing, nothing is said."},
 	{name: "wait", is: aLength, kinds: []rituals.StepKind{rituals.Say}, about: "How long after the step before it this one is said. Only in a ritual that asks nothing: in between nothing else is said to anyone."},
+	{name: "feelings", is: aFlag, kinds: []rituals.StepKind{rituals.Ask}, about: "A feeling word is an answer too: a button leads to six families of them."},
+	{name: "opens", is: aWord, kinds: []rituals.StepKind{rituals.Ask}, words: []string{string(rituals.InTheMorning)}, about: "The answer does not open with the others: each reads it in the first morning of their own, if the others opened. Alone it does not count as an answer."},
+	{name: "morning", is: aFlag, kinds: []rituals.StepKind{rituals.Reveal}, about: "Whoever has answered may have it open in the morning."},
 	{name: "lasts", is: seconds, kinds: []rituals.StepKind{rituals.Timer}, about: "How long it is, from `5s` to `30m`. Every timed step needs it."},
 	{name: "listener", is: anyText, kinds: []rituals.StepKind{rituals.Timer}, about: "What the others read while one speaks; between two turns, what whoever speaks next reads. The step is kept once for each member, in turn."},
 	{name: "between", is: aFlag, kinds: []rituals.StepKind{rituals.Timer}, about: "The step is kept only between two of those turns."},
@@ -137,7 +142,7 @@ var optionKeys = []key{
 	{name: "id", is: anID, need: true, about: "The option's name, within its step: what `when` asks for."},
 	{name: "label", is: aLabel, need: true, about: "The words on its button."},
 	{name: "said", is: aLabel, about: "The label as it reads inside a sentence. If left out: as it is."},
-	{name: "shown", is: aText, about: "What the others read of it: a sentence about `{name}`."},
+	{name: "shown", is: aText, about: "What the others read of it: a sentence about `{name}`. If left out: the label. On a `choose` that is asked only `when` another step was `said`, it is part of that answer: kept, taken back and opened with it."},
 	{name: "ritual", is: anID, about: "Of an option that is `act: begin`: which ritual begins."},
 	{name: "act", is: aWord, words: actNames(), about: "What choosing it does beside being the answer."},
 	{name: "hard", is: aFlag, about: "Whoever chooses it has a hard evening: that day and the next no deep card is drawn, and nothing is asked of them alone or offered. Only on `choose`."},
@@ -166,6 +171,7 @@ var optionActs = []act{
 	{rituals.ActBegin, []rituals.StepKind{rituals.Say, rituals.Choose}, "Begins another ritual, `ritual`. On `say` only in a ritual that asks nothing."},
 	{rituals.ActWrite, []rituals.StepKind{rituals.Reveal}, "Asks for words and passes them on."},
 	{rituals.ActReturn, []rituals.StepKind{rituals.Reveal}, "A break, with a time to come back at which all are asked again."},
+	{rituals.ActAgain, []rituals.StepKind{rituals.Heard}, "Asks for what was missing, and lets the other say it back once more. Then it rests."},
 }
 
 // actsOf returns the acts that options of a kind of step can do.
@@ -233,7 +239,7 @@ var fills = []fill{
 func placeholdersOf(key string) []string {
 	var all []string
 	for _, f := range fills {
-		if f.keys == nil || slices.Contains(f.keys, key) {
+		if (f.keys == nil && key != "shown") || slices.Contains(f.keys, key) {
 			all = append(all, f.name)
 		}
 	}

@@ -219,6 +219,7 @@ func (r *reader) read(body ast.Node) {
 	r.checkReveal(m, steps)
 	r.checkGiven(m, steps)
 	r.checkFollows(m)
+	r.checkAfter(steps)
 	r.checkWhen(steps)
 	r.checkTimers(steps)
 	r.checkOrder(m, steps)

@@ -97,6 +97,9 @@ func (r *reader) step(n ast.Node) (step, bool) {
 	st.Recall = r.str(m, "recall", "the id of a step that asks for words, such as promise")
 	st.Collect = r.str(m, "collect", "the id of a ritual, such as win")
 	st.Wait = r.duration(m, "wait", "60m")
+	st.Feelings = r.flag(m, "feelings")
+	st.Morning = r.flag(m, "morning")
+	st.Opens = rituals.Opens(r.choice(m, "opens", string(rituals.InTheMorning)))
 	r.checkKeys(st)
 	r.options(&st)
 	r.drawing(&st)
@@ -111,8 +114,11 @@ func (r *reader) checkKeys(st step) {
 			r.report(f.keyAt, "%q does nothing in a step that is %q; it is for %s", k.name, string(st.Kind), list(words(k.kinds), "and"))
 		}
 	}
-	if st.Kind == rituals.Choose && !st.m.has("options") {
-		r.report(st.m.fields[string(rituals.Choose)].keyAt, "a step that is \"choose\" needs options; add `options:` and below it lines such as `- { id: walk, label: \"A walk\" }`")
+	if (st.Kind == rituals.Choose || st.Kind == rituals.Heard) && !st.m.has("options") {
+		r.report(st.m.fields[string(st.Kind)].keyAt, "a step that is %q needs options; add `options:` and below it lines such as `- { id: walk, label: \"A walk\" }`", string(st.Kind))
+	}
+	if st.Kind == rituals.Mirror && !st.m.has("label") {
+		r.report(st.m.fields[string(st.Kind)].keyAt, "a step that is \"mirror\" needs a label, the words on its button; add a line such as `label: Say what I heard`")
 	}
 }
 
@@ -145,9 +151,7 @@ func (r *reader) options(st *step) {
 		if !m.has("label") {
 			r.report(m.at, "an option needs a label, the words on its button; write it as `{ id: walk, label: \"A walk\" }`")
 		}
-		if known := actsOf(st.Kind); known != nil {
-			o.Act = rituals.Act(r.choice(m, "act", known...))
-		}
+		r.act(st, m, &o)
 		o.Ritual = r.str(m, "ritual", "the id of a ritual, such as evening")
 		r.checkBegin(m, st.Kind, o)
 		o.Hard = r.flag(m, "hard")
@@ -163,6 +167,20 @@ func (r *reader) options(st *step) {
 		}
 		lines[o.ID] = m.place("id").line
 		st.Options = append(st.Options, o)
+	}
+}
+
+// act reads what choosing an option does, and notes keys that do nothing in it.
+func (r *reader) act(st *step, m mapping, o *rituals.Option) {
+	known := actsOf(st.Kind)
+	switch {
+	case known != nil:
+		o.Act = rituals.Act(r.choice(m, "act", known...))
+	case m.has("act"):
+		r.report(m.fields["act"].keyAt, "an option does nothing more in a step that is %q; leave \"act\" out", string(st.Kind))
+	}
+	if m.has("shown") && !st.Question() && st.Kind != rituals.Say {
+		r.report(m.fields["shown"].keyAt, "\"shown\" is for options that are an answer; leave it out in a step that is %q", string(st.Kind))
 	}
 }
 
