@@ -25,6 +25,10 @@ const (
 	doCard     = "card"     // check-in, step[, how many there were[, mark]]: another card
 	doTick     = "tick"     // check-in, step, option|-[, mark]: tick it, or the other way round
 	doCards    = "cards"    // what: the cards that are drawn
+	doMorning  = "morning"  // check-in, on|off: open it in the morning
+	doFeel     = "feel"     // check-in, step[, number of the family and the word, event of the first]: feeling words
+	doMirror   = "mirror"   // check-in, member: say back what was heard
+	doHeard    = "heard"    // check-in, member, option: whether that is it
 	doHere     = "here"     // here|room|off: where rituals are kept
 	doHome     = "home"     // to|only|move|drop, platform, person: where one is reached
 	doHeld     = "held"     // held id, send|drop
@@ -90,7 +94,8 @@ func (a parsedAction) arg(i int) string {
 // checkIn returns the check-in that the action is about, or 0.
 func (a parsedAction) checkIn() rituals.CheckInID {
 	switch a.verb {
-	case doAnswer, doSkip, doAll, doBack, doChange, doMine, doTake, doOwn, doForm, doSee, doTalk, doGive, doCard, doTick, doShare, doDiffers:
+	case doAnswer, doSkip, doAll, doBack, doChange, doMine, doTake, doOwn, doForm, doSee, doTalk, doGive, doCard, doTick, doShare, doDiffers,
+		doMorning, doFeel, doMirror, doHeard:
 		return parseID[rituals.CheckInID](a.arg(0))
 	}
 	return 0

@@ -32,6 +32,10 @@ func TestActionsFit(t *testing.T) {
 		{doForget, "yes", longest, "18446744073709551615"},
 		{doClear, "18446744073709551615"},
 		{doForm, longest, name, name},
+		{doMorning, longest, "off"},
+		{doFeel, longest, name, "56", "18446744073709551615"},
+		{doMirror, longest, longest, neverMind},
+		{doHeard, longest, longest, name},
 		{doHome, "drop", "telegram", "18446744073709551615"},
 		{doPage, byName + "18446744073709551615"},
 	} {

@@ -33,6 +33,10 @@ func ownName(c *rituals.CheckIn, m rituals.MemberID) string {
 	return "own/" + id(c.ID) + "/" + id(m)
 }
 
+func dawnName(c *rituals.CheckIn, m rituals.MemberID) string {
+	return "dawn/" + id(c.ID) + "/" + id(m)
+}
+
 func closeName(c *rituals.CheckIn) string { return "close/" + id(c.ID) }
 
 // ring settles what an alarm is for.
@@ -63,6 +67,8 @@ func (d *decision) ring() {
 		d.rested()
 	case rituals.AlarmOwn:
 		d.ringOwn(a)
+	case rituals.AlarmDawn:
+		d.atDawn(a)
 	case rituals.AlarmOffer:
 		d.offerLess()
 	case rituals.AlarmGrow:

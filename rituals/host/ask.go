@@ -119,6 +119,9 @@ func (d *decision) choicesAt(c *rituals.CheckIn, m *rituals.Member, s *rituals.S
 			})
 		}
 	}
+	if s.Feelings {
+		options = append(options, d.feelChoice(c, m, s))
+	}
 	if s.Kind == rituals.Mood {
 		per = len(options)
 	}
@@ -132,12 +135,7 @@ func (d *decision) choicesAt(c *rituals.CheckIn, m *rituals.Member, s *rituals.S
 	if d.shared(c, m.ID) && d.more(c, m.ID, s) {
 		out = append(out, rituals.Choice{Label: d.voice(m).Say("all"), Action: action(doAll, id(c.ID))})
 	}
-	var rows [][]rituals.Choice
-	for len(options) > 0 {
-		n := min(per, len(options))
-		rows = append(rows, options[:n])
-		options = options[n:]
-	}
+	rows := rowsOf(options, per)
 	if len(out) > 0 {
 		rows = append(rows, out)
 	}

@@ -176,7 +176,7 @@ func (d *decision) cancelAsked() {
 		return
 	}
 	if c := d.s.CheckIn(d.me.Asked.CheckIn); c != nil {
-		if s := c.Ritual.Step(d.me.Asked.Step); s != nil && s.Kind == rituals.Reveal {
+		if s := c.Ritual.Step(stepOf(d.me.Asked.Step)); s != nil && after(s) {
 			d.unask(c)
 			d.tell(d.me, d.voice(d.me).Say("cancelled"))
 			return

@@ -194,5 +194,13 @@ func (d *decision) checkInTap(a parsedAction, cid rituals.CheckInID) {
 		d.showDifference(c)
 	case doShare:
 		d.share(c, a)
+	case doMorning:
+		d.morningTap(c, a)
+	case doFeel:
+		d.feel(c, a)
+	case doMirror:
+		d.mirrorTap(c, a)
+	case doHeard:
+		d.heardTap(c, a)
 	}
 }

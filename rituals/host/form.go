@@ -48,6 +48,14 @@ func (d *decision) formTap(c *rituals.CheckIn, a parsedAction) {
 	step := c.Ritual.Step(a.arg(1))
 	reveal := step != nil && step.Kind == rituals.Reveal
 	switch {
+	case step != nil && step.Kind == rituals.Mirror && d.event.Private:
+		d.mirrorTap(c, parsedAction{doMirror, []string{a.arg(0), a.arg(2)}})
+	case step != nil && step.Kind == rituals.Heard && d.event.Private:
+		if o := againOption(step); o != nil {
+			d.heardTap(c, parsedAction{doHeard, []string{a.arg(0), a.arg(2), o.ID}})
+		}
+	case step != nil && after(step) && !reveal:
+		d.afterForm(c, step, a)
 	case reveal && (d.event.Private || c.State != rituals.Kept):
 		d.back(c, a)
 	case reveal && d.theirs(c):
@@ -57,6 +65,8 @@ func (d *decision) formTap(c *rituals.CheckIn, a parsedAction) {
 			Title:  step.Option(a.arg(2)).Label.In(d.me.Language),
 			Fields: []rituals.Field{{ID: step.ID, Text: d.voice(d.me).Say("write.back", "partner", d.partner(d.me))}},
 		}
+	case !d.mayChange(c) && len(d.waiting(c, d.me.ID)) > 0:
+		d.change(c, parsedAction{doChange, a.args[:1]})
 	case !d.mayChange(c):
 		d.over(c, false)
 	case d.event.Private && step != nil && !chose(c, d.me.ID, a):
@@ -86,7 +96,7 @@ func (d *decision) fields(c *rituals.CheckIn, a parsedAction) []rituals.Field {
 	if len(all) <= rituals.MostFields {
 		return all
 	}
-	open := slices.DeleteFunc(slices.Clone(all), func(f rituals.Field) bool { return c.Reply(d.me.ID, f.ID) != nil })
+	open := slices.DeleteFunc(slices.Clone(all), func(f rituals.Field) bool { return c.Reply(d.me.ID, stepOf(f.ID)) != nil })
 	if len(open) > 0 {
 		all = open
 	}
@@ -112,16 +122,39 @@ func (d *decision) questions(c *rituals.CheckIn, a parsedAction) []rituals.Field
 		if !s.Question() || turn(s) || slices.ContainsFunc(s.When, func(w rituals.When) bool { return !in(w.Step) && !k.Met(d.me.ID, w) }) {
 			continue
 		}
+		if s.Kind == rituals.Ask && len(s.Options) > 0 {
+			all = append(all, d.tapField(k, s))
+		}
 		all = append(all, d.field(k, s))
 	}
 	return all
 }
 
+// tapped ends the id of the field that takes one tap for an answer in words.
+const tapped = ".tap"
+
+// tapField is the field for what can be tapped in place of words.
+func (d *decision) tapField(c *rituals.CheckIn, s *rituals.Step) rituals.Field {
+	f := rituals.Field{ID: s.ID + tapped, Text: d.fill(s.Text, d.me, c)}
+	for _, o := range s.Options {
+		f.Options = append(f.Options, rituals.Pick{ID: o.ID, Label: o.Label.In(d.me.Language)})
+	}
+	if r := c.Reply(d.me.ID, s.ID); r != nil && s.Option(r.Choice) != nil {
+		f.Value = r.Choice
+	}
+	return f
+}
+
 // field is one question as a field of a form.
 func (d *decision) field(c *rituals.CheckIn, s *rituals.Step) rituals.Field {
 	f := rituals.Field{ID: s.ID, Text: d.asksFor(c, d.me, s, d.me.Language), Many: s.Kind == rituals.Check}
-	for _, o := range s.Choices() {
-		f.Options = append(f.Options, rituals.Pick{ID: o.ID, Label: d.labelOf(c, d.me, &o, d.me.Language)})
+	switch {
+	case s.Kind != rituals.Ask:
+		for _, o := range s.Choices() {
+			f.Options = append(f.Options, rituals.Pick{ID: o.ID, Label: d.labelOf(c, d.me, &o, d.me.Language)})
+		}
+	case len(s.Options) > 0:
+		f.Text = d.voice(d.me).Say("in.words")
 	}
 	if r := c.Reply(d.me.ID, s.ID); r != nil {
 		f.Value = r.Text()
@@ -132,110 +165,6 @@ func (d *decision) field(c *rituals.CheckIn, s *rituals.Step) rituals.Field {
 		}
 	}
 	return f
-}
-
-// filled settles a form that was sent: an answer for each field that has one, and
-// what has none is passed over.
-func (d *decision) filled(a parsedAction) {
-	c := d.checkInBy(a.checkIn())
-	if d.me == nil || c == nil {
-		d.toast(d.voice(d.me).Say("passed"))
-		return
-	}
-	step := c.Ritual.Step(a.arg(1))
-	if step != nil && step.Kind == rituals.Reveal {
-		d.filledBack(c)
-		return
-	}
-	if !d.mayChange(c) {
-		d.filledLate(c)
-		return
-	}
-	if !c.Begun(d.me.ID) {
-		d.cancel(nudgeName(c, d.me.ID), laterName(c, d.me.ID))
-	}
-	w := c.Walk(d.me.ID)
-	w.Left, w.Done = false, false
-	d.touch(c)
-	if step != nil && step.Option(a.arg(2)) != nil {
-		d.reply(c, rituals.Reply{Step: step.ID, Member: d.me.ID, Choice: a.arg(2)})
-	}
-	for _, e := range d.event.Entries {
-		d.entry(c, e)
-	}
-	if c.At(d.me.ID) != nil {
-		d.goOnWith(c)
-		return
-	}
-	d.arrive(c, false)
-}
-
-// entry settles one field.
-func (d *decision) entry(c *rituals.CheckIn, e rituals.Entry) {
-	s := c.Ritual.Step(e.Field)
-	if s == nil || !s.Question() || turn(s) {
-		return
-	}
-	old := c.Reply(d.me.ID, s.ID)
-	text := clip(e.Value, maxWords)
-	switch {
-	case text == "" && old == nil && !c.Holds(d.me.ID, s):
-	case text == "" && old != nil && len(old.Media()) > 0 && old.Text() == "": // a picture, which no form shows
-	case text == "":
-		d.reply(c, rituals.Reply{Step: s.ID, Member: d.me.ID, Skipped: true})
-	case s.Kind == rituals.Check:
-		d.reply(c, pickedReply(d.me.ID, s, text))
-	case len(s.Choices()) > 0:
-		if s.Option(text) != nil && (old == nil || old.Choice != text) {
-			d.reply(c, rituals.Reply{Step: s.ID, Member: d.me.ID, Choice: text})
-		}
-	case old != nil && old.Text() == text:
-	default:
-		r := rituals.Reply{Step: s.ID, Member: d.me.ID, Words: []rituals.Words{{Source: d.event.Source, Text: text}}}
-		if old != nil {
-			r.Words[0].Media = old.Media()
-		}
-		d.reply(c, r)
-	}
-}
-
-// goOnWith offers the rest of the questions, which one form had no room for.
-func (d *decision) goOnWith(c *rituals.CheckIn) {
-	v := d.voice(d.me)
-	d.tell(d.me, v.Say("kept.more"), []rituals.Choice{{Label: v.Say("go.on"), Action: formAction(c, d.me.ID), Form: true}})
-}
-
-// filledLate settles a form that comes when its evening has passed: the words in it
-// are held, as all are that no question asks for.
-func (d *decision) filledLate(c *rituals.CheckIn) {
-	v := d.voice(d.me)
-	var words []string
-	for _, e := range d.event.Entries {
-		if s := c.Ritual.Step(e.Field); s != nil && s.Asks() && e.Value != "" {
-			words = append(words, e.Value)
-		}
-	}
-	if words == nil || !d.s.Couple.Complete() {
-		d.toast(v.Say("passed"))
-		return
-	}
-	d.event.Text = strings.Join(words, "\n")
-	d.hold(v.Say("passed") + "\n\n" + v.Say("stray"))
-}
-
-// filledBack passes words on that answer what opened.
-func (d *decision) filledBack(c *rituals.CheckIn) {
-	text := ""
-	for _, e := range d.event.Entries {
-		text += e.Value
-	}
-	if d.event.Text = clip(text, maxWords); d.event.Text == "" {
-		d.toast(d.voice(d.me).Say("cancelled"))
-		return
-	}
-	d.me.Asked = rituals.Asked{CheckIn: c.ID, Step: c.Ritual.RevealStep().ID, At: d.now}
-	d.writeBack(c)
-	d.unask(c)
 }
 
 // see shows who acted their own answers.
@@ -258,8 +187,11 @@ func (d *decision) see(c *rituals.CheckIn) {
 	if blocks == nil {
 		m.Blocks = paragraphs(v.Say("kept.nothing"))
 	}
-	if d.mayChange(c) {
+	switch {
+	case d.mayChange(c):
 		m.Choices = [][]rituals.Choice{d.changes(c)}
+	case len(d.waiting(c, d.me.ID)) > 0:
+		m.Choices = [][]rituals.Choice{{{Label: v.Say("change.morning"), Action: action(doChange, id(c.ID))}}}
 	}
 	d.say(d.me, m)
 }

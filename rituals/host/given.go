@@ -135,7 +135,7 @@ func (d *decision) giveHere(p *rituals.Place, c *rituals.CheckIn) {
 	blocks := append(paragraphs(d.fillHere(step.Head, p, c)), d.openedBlocks(c, giver, p.Language, new(string))...)
 	tell(id(giver.ID), rituals.Message{
 		Blocks:  append(blocks, paragraphs(d.fillHere(step.Text, p, c))...),
-		Choices: d.repliesTo(c, p.Language),
+		Choices: d.repliesTo(c, 0, p.Language),
 	})
 	for n, m := range carried(c, giver, p.Language) {
 		tell(id(giver.ID)+"/"+strconv.Itoa(n), m)

@@ -73,7 +73,7 @@ func (d *decision) note(n rituals.Note) []rituals.Block {
 	blocks := []rituals.Block{{Kind: rituals.Heading, Text: v.Say("notes.head",
 		"title", title, "day", v.Weekday(int(n.Day.Weekday())), "date", string(n.Day))}}
 	index := func(r rituals.Reply) int {
-		return slices.IndexFunc(n.Ritual.Steps, func(s rituals.Step) bool { return s.ID == strings.TrimSuffix(r.Step, ".back") })
+		return slices.IndexFunc(n.Ritual.Steps, func(s rituals.Step) bool { return s.ID == stepOf(r.Step) })
 	}
 	slices.SortStableFunc(n.Replies, func(a, b rituals.Reply) int {
 		if a.Member != b.Member {
@@ -88,8 +88,8 @@ func (d *decision) note(n rituals.Note) []rituals.Block {
 		return index(a) - index(b)
 	})
 	for _, r := range n.Replies {
-		s := n.Ritual.Step(strings.TrimSuffix(r.Step, ".back"))
-		if s == nil || s.Aside || s.Kind == rituals.Timer || r.Empty() {
+		s := n.Ritual.Step(stepOf(r.Step))
+		if s == nil || s.Aside || s.Kind == rituals.Timer || r.Empty() || (s.ID != r.Step && !r.Spoken()) {
 			continue
 		}
 		if text := d.noteCard(n, r, s); text != "" {
@@ -101,7 +101,7 @@ func (d *decision) note(n rituals.Note) []rituals.Block {
 		} else {
 			b.By = d.me.Name
 		}
-		if o := s.Option(r.Choice); o != nil && s.Kind == rituals.Mood {
+		if o := option(s, r.Choice); o != nil && s.Kind == rituals.Mood {
 			b.Face = o.Label.In(d.me.Language)
 		} else {
 			b.Text = joinLines(d.tappedText(&rituals.CheckIn{Ritual: n.Ritual, Day: n.Day, Walks: n.Walks}, d.me, s, &r, d.me.Language), b.Text)

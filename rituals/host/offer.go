@@ -110,7 +110,7 @@ func (d *decision) setOffer(c *rituals.CheckIn) {
 	if o == nil {
 		return
 	}
-	at := d.nextHour(offerHour, d.s.Members)
+	at := d.hourAfter(offerHour, d.now, d.s.Members)
 	day := rituals.DayOf(rituals.WallAt(at, d.coupleZone()))
 	for _, t := range d.s.Couple.Told {
 		if _, on, ok := strings.Cut(t, "@"); ok && rituals.Day(on).Add(offerApart) > day {

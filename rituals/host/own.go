@@ -13,20 +13,21 @@ import (
 // change settles [Change]: which answer, then its question again.
 func (d *decision) change(c *rituals.CheckIn, a parsedAction) {
 	v := d.voice(d.me)
-	if !d.sealed(c) {
-		return
-	}
 	if a.arg(1) == "" {
 		rows := d.ownSteps(c, doChange)
-		if rows == nil {
+		switch {
+		case rows == nil:
 			d.toast(v.Say("passed"))
+			return
+		case len(rows) == 1 && c.State == rituals.Kept:
+			d.change(c, parseAction(rows[0][0].Action))
 			return
 		}
 		d.tellOnce("change", c, "", v.Say("change.which"), rows...)
 		return
 	}
 	s := c.Ritual.Step(a.arg(1))
-	if s == nil || !s.Question() {
+	if s == nil || !s.Question() || !d.changeable(c, s) {
 		d.toast(v.Say("passed"))
 		return
 	}
@@ -53,14 +54,10 @@ func (d *decision) tellOnce(what string, c *rituals.CheckIn, step, text string, 
 	})
 }
 
-// sealed reports whether a check-in is this member's and can still be changed,
-// and says so if not.
-func (d *decision) sealed(c *rituals.CheckIn) bool {
-	if d.mayChange(c) {
-		return true
-	}
-	d.toast(d.voice(d.me).Say("passed"))
-	return false
+// changeable reports whether who acted can change their answer to a step: while the
+// check-in is sealed, or while that answer waits for the morning.
+func (d *decision) changeable(c *rituals.CheckIn, s *rituals.Step) bool {
+	return d.mayChange(c) || d.waits(c, d.me.ID, s)
 }
 
 // mayChange reports whether who acted can change what they answered. Past the end
@@ -72,7 +69,7 @@ func (d *decision) mayChange(c *rituals.CheckIn) bool {
 		return false
 	}
 	over := !c.Morning.IsZero() && !w.Closes.IsZero() && !d.now.Before(w.Closes)
-	return !over || c.Chose(d.me.ID, rituals.ActMorning)
+	return !over || d.wantsMorning(c, d.me.ID)
 }
 
 // ownSteps returns a button for each step the member has answered, under the
@@ -82,7 +79,10 @@ func (d *decision) ownSteps(c *rituals.CheckIn, verb string) [][]rituals.Choice 
 	for i := range c.Ritual.Steps {
 		s := &c.Ritual.Steps[i]
 		r := c.Reply(d.me.ID, s.ID)
-		if s.Aside || !s.Question() || !c.Holds(d.me.ID, s) || r == nil || (verb == doMine && (r.Empty() || r.Mine)) {
+		if s.Aside || !s.Question() || !c.Holds(d.me.ID, s) || r == nil || !d.changeable(c, s) {
+			continue
+		}
+		if verb == doMine && (r.Empty() || r.Mine || c.Ritual.PartOf(s) != nil) {
 			continue
 		}
 		label := short(d.asksFor(c, d.me, s, d.me.Language))
@@ -124,15 +124,16 @@ func short(s string) string {
 // mine settles [Just for me]: the answer stays the writer's own.
 func (d *decision) mine(c *rituals.CheckIn, a parsedAction) {
 	v := d.voice(d.me)
-	if !d.sealed(c) {
-		return
-	}
 	step := a.arg(1)
 	if step == "" {
 		rows := d.ownSteps(c, doMine)
 		switch len(rows) {
 		case 0:
-			d.toast(v.Say("mine.done"))
+			if d.mayChange(c) {
+				d.toast(v.Say("mine.done"))
+			} else {
+				d.toast(v.Say("passed"))
+			}
 			return
 		case 1:
 			step = parseAction(rows[0][0].Action).arg(1)
@@ -141,8 +142,8 @@ func (d *decision) mine(c *rituals.CheckIn, a parsedAction) {
 			return
 		}
 	}
-	r := c.Reply(d.me.ID, step)
-	if r == nil || r.Empty() {
+	r, s := c.Reply(d.me.ID, step), c.Ritual.Step(step)
+	if r == nil || r.Empty() || s == nil || !d.changeable(c, s) {
 		d.toast(v.Say("passed"))
 		return
 	}
@@ -159,11 +160,8 @@ func (d *decision) mine(c *rituals.CheckIn, a parsedAction) {
 
 // take settles [Take it back]: the answer is gone.
 func (d *decision) take(c *rituals.CheckIn, a parsedAction) {
-	if !d.sealed(c) {
-		return
-	}
 	s := c.Ritual.Step(a.arg(1))
-	if s == nil || c.Reply(d.me.ID, s.ID) == nil {
+	if s == nil || c.Reply(d.me.ID, s.ID) == nil || !d.changeable(c, s) {
 		d.toast(d.voice(d.me).Say("passed"))
 		return
 	}
@@ -172,10 +170,23 @@ func (d *decision) take(c *rituals.CheckIn, a parsedAction) {
 		return
 	}
 	d.reply(c, rituals.Reply{Step: s.ID, Member: d.me.ID, Skipped: true})
+	d.forgetParts(c, s)
 	d.unask(c)
 	d.morning(c)
 	d.tell(d.me, d.voice(d.me).Say("taken"))
 	if c.Given() {
 		d.arrive(c, true)
+	}
+}
+
+// forgetParts takes back what was tapped about an answer that is gone: another answer
+// is asked about anew.
+func (d *decision) forgetParts(c *rituals.CheckIn, s *rituals.Step) {
+	for i := range c.Ritual.Steps {
+		t := &c.Ritual.Steps[i]
+		of, r := c.Ritual.PartOf(t), c.Reply(d.me.ID, t.ID)
+		if of != nil && of.ID == s.ID && r != nil {
+			d.reply(c, rituals.Reply{Step: t.ID, Member: d.me.ID})
+		}
 	}
 }

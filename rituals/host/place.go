@@ -172,13 +172,13 @@ func (d *decision) revealHere(p *rituals.Place, c *rituals.CheckIn) {
 	}
 	if same := d.same(c, step); same != nil {
 		text := rituals.Fill(d.fillHere(step.Same, p, c), "answer", same.In(p.Language))
-		tell("0", rituals.Message{Blocks: append(paragraphs(text), after...), Choices: d.repliesTo(c, p.Language)})
+		tell("0", rituals.Message{Blocks: append(paragraphs(text), after...), Choices: d.repliesTo(c, 0, p.Language)})
 		return
 	}
 	blocks := paragraphs(d.fillHere(step.Head, p, c))
 	if step.Mutual {
 		blocks = append(append(blocks, d.commonBlocks(c, p.Language)...), after...)
-		tell("0", rituals.Message{Blocks: blocks, Choices: d.repliesTo(c, p.Language)})
+		tell("0", rituals.Message{Blocks: blocks, Choices: d.repliesTo(c, 0, p.Language)})
 		return
 	}
 	for i := range d.s.Members {
@@ -186,7 +186,7 @@ func (d *decision) revealHere(p *rituals.Place, c *rituals.CheckIn) {
 		msg := rituals.Message{Blocks: append(blocks, d.shownBlocks(c, m, p.Language, &above)...)}
 		if blocks = nil; i == len(d.s.Members)-1 {
 			msg.Blocks = append(msg.Blocks, after...)
-			msg.Choices = d.repliesTo(c, p.Language)
+			msg.Choices = d.repliesTo(c, 0, p.Language)
 		}
 		tell(id(m.ID), msg)
 	}

@@ -4,56 +4,8 @@ import (
 	"slices"
 	"strconv"
 
-	"time"
-
 	"attune/rituals"
 )
-
-// morningAt is the time of day at which what waits for the morning is said.
-const morningAt = 8
-
-// nextMorning returns the first morning after now of all the members, so that it
-// is morning for each.
-func (d *decision) nextMorning(members []rituals.Member) time.Time {
-	return d.nextHour(morningAt, members)
-}
-
-// nextHour is nextMorning for another full hour.
-func (d *decision) nextHour(hour int, members []rituals.Member) time.Time {
-	var latest time.Time
-	for i := range members {
-		loc := d.zone(&members[i])
-		day := rituals.DayOf(rituals.WallAt(d.now, loc))
-		for n := range 3 {
-			at, ok := day.Add(n).At(hour, 0).In(loc)
-			if !ok || !at.After(d.now) {
-				continue
-			}
-			if at.After(latest) {
-				latest = at
-			}
-			break
-		}
-	}
-	return latest
-}
-
-// morning settles when the answers open: in the morning if any member asked for
-// that, else as soon as all are in.
-func (d *decision) morning(c *rituals.CheckIn) {
-	asked := slices.ContainsFunc(d.s.Members, func(m rituals.Member) bool {
-		return c.Chose(m.ID, rituals.ActMorning) && len(c.Shown(m.ID)) > 0
-	})
-	switch {
-	case asked && c.Morning.IsZero():
-		c.Morning = d.nextMorning(d.s.Members)
-		d.touch(c)
-	case !asked && !c.Morning.IsZero():
-		c.Morning = time.Time{}
-		d.touch(c)
-		d.setClose(c)
-	}
-}
 
 // reveal opens the answers: the moment all are shown to all, or those of who gives
 // to the others.
@@ -92,6 +44,7 @@ func (d *decision) keep(c *rituals.CheckIn) {
 		}
 	}
 	d.setFollowing(c)
+	d.setDawn(c)
 	if c.Ritual.Streak {
 		d.cancel("offer", "weekly")
 	}
@@ -149,106 +102,9 @@ func (d *decision) opened(c *rituals.CheckIn, to *rituals.Member) rituals.Messag
 		m.Blocks = append(paragraphs(d.fill(step.Head, to, c)), d.openBlocks(c, to.Language)...)
 	}
 	m.Blocks = append(m.Blocks, paragraphs(d.fill(step.Text, to, c))...)
-	m.Choices = d.repliesTo(c, to.Language)
+	m.Choices = append(d.repliesTo(c, to.ID, to.Language), d.dawnChoice(c, to)...)
 	if d.caused(to.ID) {
 		m.Choices = append(m.Choices, d.aloneToday()...)
 	}
 	return m
-}
-
-// repliesTo are the buttons under what opened: one tap that goes back. Where all read
-// them, words to pass on are asked for in a form.
-func (d *decision) repliesTo(c *rituals.CheckIn, language string) [][]rituals.Choice {
-	step := c.Ritual.RevealStep()
-	var row []rituals.Choice
-	for _, o := range step.Options {
-		b := rituals.Choice{Label: o.Label.In(language), Action: action(doBack, id(c.ID), o.ID)}
-		if o.Act == rituals.ActWrite && d.place() != nil {
-			b.Action, b.Form = action(doForm, id(c.ID), step.ID, o.ID), true
-		}
-		row = append(row, b)
-	}
-	return sideBySide(row)
-}
-
-// neverMind, in place of an option, is that nothing shall be written after all.
-const neverMind = "-"
-
-// back settles a one-tap reply to what opened: the other reads it.
-func (d *decision) back(c *rituals.CheckIn, a parsedAction) {
-	v := d.voice(d.me)
-	step := c.Ritual.RevealStep()
-	if c.State != rituals.Kept || step == nil || !d.s.Couple.Complete() {
-		d.toast(v.Say("passed"))
-		return
-	}
-	if a.arg(1) == neverMind {
-		d.unask(c)
-		d.toast(v.Say("cancelled"))
-		return
-	}
-	if a.verb == doForm {
-		a.args = slices.Delete(slices.Clone(a.args), 1, 2) // the step, which is this
-	}
-	o := step.Option(a.arg(1))
-	if o == nil {
-		d.toast(v.Say("passed"))
-		return
-	}
-	if o.Act == rituals.ActReturn {
-		d.askReturn(d.me, c.ID)
-		return
-	}
-	if d.theirs(c) {
-		return
-	}
-	if o.Act == rituals.ActTogether {
-		d.listen(c, o)
-		return
-	}
-	if o.Act == rituals.ActWrite {
-		if d.justAsked(c, step.ID) {
-			return
-		}
-		d.me.Asked = rituals.Asked{CheckIn: c.ID, Step: step.ID, At: d.now}
-		d.touchMember(d.me)
-		d.say(d.me, rituals.Message{
-			Key:     askKey(c, step.ID, id(d.me.ID)+"/"+d.cause()),
-			Blocks:  paragraphs(v.Say("write.back", "partner", d.partner(d.me))),
-			Choices: [][]rituals.Choice{{{Label: v.Say("never.mind"), Action: action(doBack, id(c.ID), neverMind)}}},
-			Input:   form(v),
-			CheckIn: c.ID,
-		})
-		return
-	}
-	key := step.ID + "." + o.ID
-	if c.Reply(d.me.ID, key) != nil {
-		d.toast(v.Say("sent.short"))
-		return
-	}
-	d.reply(c, rituals.Reply{Step: key, Member: d.me.ID, Choice: o.ID})
-	d.passOn(c, o.Label.In, nil)
-	d.toast(v.Say("sent.short"))
-}
-
-// writeBack passes words on that answer what opened.
-func (d *decision) writeBack(c *rituals.CheckIn) {
-	if !d.s.Couple.Complete() || c.State != rituals.Kept {
-		d.stray()
-		return
-	}
-	step := c.Ritual.RevealStep()
-	w := d.source()
-	r := rituals.Reply{Step: step.ID + ".back", Member: d.me.ID, Words: []rituals.Words{w}}
-	if old := c.Reply(d.me.ID, r.Step); old != nil {
-		asked := d.me.Asked.At.After(old.At) || d.event.ReplyTo != ""
-		if !asked && d.now.Sub(old.At) > burst {
-			d.unasked() // that was written and sent; nothing was asked since
-			return
-		}
-		r.Words = append(slices.Clone(old.Words), w)
-	}
-	d.reply(c, r)
-	d.passOn(c, func(string) string { return w.Text }, w.Media)
-	d.tell(d.me, d.voice(d.me).Say("sent", "partner", d.partner(d.me)))
 }

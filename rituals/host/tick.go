@@ -113,7 +113,7 @@ func (d *decision) tappedText(c *rituals.CheckIn, m *rituals.Member, s *rituals.
 	if s.Kind == rituals.Check {
 		return strings.Join(d.ticksText(c, m, s, r.Ticks(s), language), "\n")
 	}
-	if o := s.Option(r.Choice); o != nil {
+	if o := option(s, r.Choice); o != nil {
 		return o.Label.In(language)
 	}
 	return ""

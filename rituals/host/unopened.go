@@ -8,12 +8,17 @@ import (
 )
 
 // unopened returns what a member wrote in a check-in that did not open, as it
-// would have been shown. What they kept for themselves is not among it.
+// would have been shown; of one that did, what was for a morning that never came. What
+// they kept for themselves is not among it.
 func unopened(c *rituals.CheckIn, m *rituals.Member) []rituals.Reply {
 	if c.Ritual.Reveal == rituals.Never {
 		return nil
 	}
-	return slices.DeleteFunc(c.Shown(m.ID), func(r rituals.Reply) bool { return !r.Spoken() })
+	all := append(c.Shown(m.ID), c.Later(m.ID)...)
+	return slices.DeleteFunc(all, func(r rituals.Reply) bool {
+		opened := c.State == rituals.Kept && (c.Shows(m.ID, r.Step) || c.Read(m.ID, r.Step))
+		return opened || !r.Spoken()
+	})
 }
 
 // askOwn sees to it that members are asked in the morning about words that did not
@@ -48,7 +53,7 @@ func (d *decision) ringOwn(a rituals.Alarm) {
 // offerOwn asks a member, quietly, about words that did not open. While the couple
 // rests it waits for another morning.
 func (d *decision) offerOwn(c *rituals.CheckIn, m *rituals.Member) {
-	if c.State == rituals.Kept || c.State == rituals.Open || len(unopened(c, m)) == 0 || !d.s.Couple.Complete() {
+	if c.State == rituals.Open || len(unopened(c, m)) == 0 || !d.s.Couple.Complete() {
 		return
 	}
 	if m.Unreachable || !d.s.Couple.Rest(d.now).IsZero() {
@@ -85,7 +90,7 @@ func (d *decision) ownFrom(c *rituals.CheckIn, m *rituals.Member) string {
 func (d *decision) own(c *rituals.CheckIn, a parsedAction) {
 	v := d.voice(d.me)
 	replies := unopened(c, d.me)
-	if c.State == rituals.Open || c.State == rituals.Kept || len(replies) == 0 {
+	if c.State == rituals.Open || len(replies) == 0 {
 		d.toast(v.Say("passed"))
 		return
 	}
@@ -121,6 +126,7 @@ func (d *decision) sendOwn(c *rituals.CheckIn, replies []rituals.Reply) {
 			}
 			label := s.Label.In(o.Language)
 			blocks = append(blocks, rituals.Block{Kind: rituals.Quote, Label: label, Text: wordsOfReply(&r, o.Language)})
+			blocks = append(blocks, parts(c, d.me, r.Step, o.Language)...)
 		}
 		d.say(o, rituals.Message{Blocks: blocks, CheckIn: c.ID, From: d.me.ID})
 		for _, r := range replies {

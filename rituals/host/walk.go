@@ -18,7 +18,7 @@ func (d *decision) answerTap(c *rituals.CheckIn, a parsedAction) {
 		d.pass(c, s, a.arg(2))
 		return
 	}
-	if s == nil || !s.Question() || !d.mayChange(c) {
+	if s == nil || !s.Question() || !d.changeable(c, s) {
 		old := c.Reply(d.me.ID, a.arg(1))
 		d.over(c, old != nil && old.Choice == a.arg(2))
 		return
@@ -138,7 +138,7 @@ func (d *decision) answered(c *rituals.CheckIn, s *rituals.Step, r rituals.Reply
 // cannot yet. Quietly, if who acted had arrived before.
 func (d *decision) arrive(c *rituals.CheckIn, quietly bool) {
 	switch {
-	case !c.Arrived(d.me.ID):
+	case !c.Arrived(d.me.ID) || c.State != rituals.Open:
 		return
 	case c.Given():
 		d.give(c, quietly)
@@ -184,12 +184,12 @@ func (d *decision) kept(c *rituals.CheckIn) {
 	if step := c.Ritual.RevealStep(); step != nil && step.Mutual {
 		text = v.Say("kept.mutual")
 	}
-	if c.Chose(d.me.ID, rituals.ActMorning) {
+	if d.wantsMorning(c, d.me.ID) {
 		text = v.Say("kept.morning")
 	}
 	d.say(d.me, rituals.Message{
 		Blocks:  append(d.sayings(c, d.me, c.Ritual.RevealStep()), paragraphs(text)...),
-		Choices: append(append([][]rituals.Choice{d.keptChoices(c)}, d.writeRow(c)...), d.aloneToday()...),
+		Choices: slices.Concat([][]rituals.Choice{d.keptChoices(c)}, d.morningChoice(c), d.writeRow(c), d.aloneToday()),
 		CheckIn: c.ID,
 	})
 }
@@ -209,7 +209,7 @@ func (d *decision) keptChoices(c *rituals.CheckIn) []rituals.Choice {
 // skip settles a tap that passes a question over.
 func (d *decision) skip(c *rituals.CheckIn, a parsedAction) {
 	s := c.Ritual.Step(a.arg(1))
-	if s == nil || !s.Question() || !d.mayChange(c) {
+	if s == nil || !s.Question() || !d.changeable(c, s) {
 		old := c.Reply(d.me.ID, a.arg(1))
 		d.over(c, old != nil && old.Skipped)
 		return

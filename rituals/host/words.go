@@ -57,15 +57,19 @@ func (d *decision) words() {
 		d.unasked()
 		return
 	}
-	s := c.Ritual.Step(asked.Step)
+	s := c.Ritual.Step(stepOf(asked.Step))
 	switch {
-	case s == nil, !s.Question() && s.Kind != rituals.Reveal:
+	case s == nil, !s.Question() && !after(s):
 		d.unasked()
-	case s.Kind == rituals.Reveal && e.ReplyTo == "" && d.now.Sub(asked.At) > againFor:
+	case after(s) && e.ReplyTo == "" && d.now.Sub(asked.At) > againFor:
 		d.unasked()
 	case s.Kind == rituals.Reveal:
 		d.writeBack(c)
-	case !d.mayChange(c):
+	case s.Kind == rituals.Mirror:
+		d.mirrored(c, asked)
+	case s.Kind == rituals.Heard:
+		d.piece(c, asked)
+	case !d.changeable(c, s):
 		d.unasked()
 	case d.matchButton(c, s):
 	case s.Kind == rituals.Choose || s.Kind == rituals.Check:
@@ -73,6 +77,11 @@ func (d *decision) words() {
 	default:
 		d.join(c, s, asked)
 	}
+}
+
+// after reports whether a step comes when the answers have opened.
+func after(s *rituals.Step) bool {
+	return s.Kind == rituals.Reveal || s.Kind == rituals.Mirror || s.Kind == rituals.Heard
 }
 
 // stale reports whether a question of the host's own has stood too long for words
@@ -172,7 +181,7 @@ func (d *decision) join(c *rituals.CheckIn, s *rituals.Step, asked rituals.Asked
 		d.stray()
 	default:
 		r := rituals.Reply{Step: s.ID, Member: d.me.ID, Words: []rituals.Words{d.source()}}
-		if old != nil && s.Kind == rituals.Mood {
+		if old != nil && option(s, old.Choice) != nil {
 			r.Choice = old.Choice
 		}
 		d.answered(c, s, r)
@@ -245,7 +254,7 @@ func (d *decision) edited() {
 			if text == r.Words[j].Text {
 				return // told twice, or the change was one of looks
 			}
-			if c.State == rituals.Kept {
+			if s := c.Ritual.Step(r.Step); c.State == rituals.Kept && !d.waits(c, d.me.ID, s) {
 				if !r.Mine {
 					d.tell(d.me, d.voice(d.me).Say("edit.late", "partner", d.partner(d.me)))
 				}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"attune/rituals"
 	"attune/rituals/host"
 	"attune/rituals/library"
 )
@@ -58,6 +59,10 @@ func prefixes(t *testing.T) map[string][]string {
 		"media.":       {"picture", "voice"},
 		"media.gone.":  {"picture", "voice"},
 		"month.":       {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"},
+	}
+	for _, f := range rituals.Feelings {
+		p["feelings."] = append(p["feelings."], f.ID)
+		p["feeling."] = append(p["feeling."], f.Words...)
 	}
 	for _, c := range host.Commands(l) {
 		if r := l.Ritual(strings.ReplaceAll(c.Name, "_", "-")); r == nil {
