@@ -30,7 +30,7 @@ func TestShippedRituals(t *testing.T) {
 			t.Errorf("File(%q) = %q, want none: it is shipped", r.ID, f)
 		}
 	}
-	want := []string{"boundary", "card", "dream", "evening", "first", "memory", "morning", "patterns", "play",
+	want := []string{"boundary", "card", "dream", "evening", "first", "gratitude", "memory", "morning", "notice", "patterns", "picture", "play",
 		"questions", "repair", "repair-after", "repair-again", "seen", "sorry", "stress", "touch", "weekly", "win"}
 	if !cmp.Equal(ids, want) {
 		t.Errorf("ids = %v, want %v", ids, want)
