@@ -36,10 +36,16 @@ func (d *decision) askOwn(c *rituals.CheckIn) {
 	}
 }
 
-// setOwn sets when a member is next asked about words that did not open.
+// setOwn sets when a member is next asked about words that did not open. The first
+// time that is when it is morning for all, since until then what was to open in the
+// morning might: it does not tell who asked for that.
 func (d *decision) setOwn(c *rituals.CheckIn, m *rituals.Member) {
+	at := d.morningAfter(c.Opened, d.s.Members)
+	if !at.After(d.now) {
+		at = d.nextMorning([]rituals.Member{*m})
+	}
 	d.set(rituals.Alarm{Name: ownName(c, m.ID), Kind: rituals.AlarmOwn, Ritual: c.Ritual.ID, Day: c.Day,
-		At: d.nextMorning([]rituals.Member{*m}), Member: m.ID, CheckIn: c.ID})
+		At: at, Member: m.ID, CheckIn: c.ID})
 }
 
 // ringOwn settles that it is the morning after.
