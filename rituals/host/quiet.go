@@ -32,8 +32,14 @@ func (d *decision) quietDays(c *rituals.CheckIn) {
 			row = 0
 		}
 	}
-	if row >= quietDays {
-		d.set(rituals.Alarm{Name: "offer", Kind: rituals.AlarmOffer, At: d.nextMorning(d.s.Members)})
+	if row < quietDays {
+		return
+	}
+	// The same morning, whether or not the evening had waited for it.
+	if at := d.morningAfter(c.Closes, d.s.Members); at.After(d.now) {
+		d.set(rituals.Alarm{Name: "offer", Kind: rituals.AlarmOffer, At: at})
+	} else {
+		d.offerLess()
 	}
 }
 

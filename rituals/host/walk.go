@@ -105,6 +105,7 @@ func (d *decision) answered(c *rituals.CheckIn, s *rituals.Step, r rituals.Reply
 		w.Left = true
 		d.touch(c)
 		d.unask(c)
+		d.morning(c)
 		d.tell(d.me, d.voice(d.me).Say("rest.well"))
 		return
 	}

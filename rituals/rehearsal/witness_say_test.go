@@ -123,6 +123,10 @@ func (w *witness) sends(c *rituals.Change, m *rituals.Message, before []rituals.
 		if e == nil || e.Person != from {
 			return // that it is read at all is what is wrong then
 		}
+		if strings.HasPrefix(e.Action, "share:") {
+			w.open[t] = true // of what is kept alone, they have chosen to share this
+			return
+		}
 		for _, k := range w.checkIns {
 			for _, r := range k.Replies {
 				if !slices.Contains(token.FindAllString(r.Text(), -1), t) {
