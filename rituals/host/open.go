@@ -77,15 +77,6 @@ func (d *decision) open(a rituals.Alarm) {
 	d.promptAll(c, m, opens, made, d.late(a))
 }
 
-// excuseEarlier excuses a day on which somebody started a ritual, it came to nothing,
-// and its own hour cannot come because enough was asked or it was excused before.
-func (d *decision) excuseEarlier(r *rituals.Ritual, day rituals.Day) {
-	if c := d.onDay(r.ID, day); c != nil && c.N > 0 && c.State == rituals.Missed {
-		c.State = rituals.Excused
-		d.touch(c)
-	}
-}
-
 // promptAll prompts those whose hour it is: all, or one member and, where their
 // check-in is made only now, those whose own hour has passed already. What was due for
 // them at hours that have passed, if nobody was there to ring it, is settled with that.
@@ -232,23 +223,6 @@ func (d *decision) setClose(c *rituals.CheckIn) {
 		at = d.now
 	}
 	d.set(rituals.Alarm{Name: closeName(c), Kind: rituals.AlarmClose, At: at, Ritual: c.Ritual.ID, Day: c.Day, CheckIn: c.ID})
-}
-
-// excuse records that a day's check-in could not be kept: a rest, or the bot was
-// not there. What there is of that day stands.
-func (d *decision) excuse(r *rituals.Ritual, a rituals.Alarm) {
-	if d.onDay(r.ID, a.Day) != nil {
-		return
-	}
-	r = d.opening(r)
-	def := library.Define(r)
-	c := rituals.CheckIn{
-		ID: rituals.CheckInID(d.fresh()), Couple: d.s.Couple.ID, Ritual: r, Hash: def.Hash,
-		Day: a.Day, State: rituals.Excused, Opened: d.now, Closes: d.now,
-	}
-	d.c.Definitions = append(d.c.Definitions, def)
-	d.s.CheckIns = append(d.s.CheckIns, c)
-	d.touch(&d.s.CheckIns[len(d.s.CheckIns)-1])
 }
 
 // prompt says a check-in's first question to a member who has not begun.

@@ -250,24 +250,6 @@ func (s *source) duration(m mapping, key, example string) time.Duration {
 	return d
 }
 
-// lasts reads how long a timed step is.
-func (s *source) lasts(m mapping) time.Duration {
-	f, ok := m.field("lasts", seconds)
-	if !ok {
-		return 0
-	}
-	v, _ := scalar(f.value)
-	d, err := time.ParseDuration(v)
-	switch {
-	case err != nil:
-		s.wrong(f, "a length of time such as 2m30s")
-	case d < 5*time.Second || d > 30*time.Minute || d%time.Second != 0:
-		s.report(f.place(), "a timed step lasts whole seconds, from 5s to 30m; write a length of time such as 2m30s")
-		return 0
-	}
-	return d
-}
-
 // choice reads one of the key's words, or of those given; empty if there is none.
 func (s *source) choice(m mapping, key string, known ...string) string {
 	if _, ok := m.field(key, aWord); !ok {
