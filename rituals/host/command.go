@@ -231,6 +231,9 @@ func (d *decision) begins(file *rituals.Ritual, act rituals.Act) {
 		return
 	}
 	c := d.onDay(r.ID, day)
+	if c != nil && !d.hasSpoken(c) {
+		return
+	}
 	if c != nil && c.State == rituals.Open && c.Walk(d.me.ID) != nil {
 		if act == "" || !d.chooses(c, act) {
 			d.rejoin(c)

@@ -41,7 +41,7 @@ type Host struct {
 	opts   Options
 	log    *slog.Logger
 	lib    atomic.Pointer[library.Library]
-	lastID atomic.Int64
+	lastID *atomic.Int64 // the greatest id that was given
 	wake   chan struct{}
 	turns  turns
 	back   atomic.Bool // those in the middle of a talk were told that it runs
@@ -61,9 +61,21 @@ func New(s interface {
 	if !phrases.Speaks(o.Language) {
 		o.Language = "en"
 	}
-	h := &Host{store: s, reader: s, opts: o, log: o.Log, wake: make(chan struct{}, 1)}
+	h := &Host{store: s, reader: s, opts: o, log: o.Log, lastID: new(atomic.Int64), wake: make(chan struct{}, 1)}
 	h.lib.Store(o.Library)
 	return h
+}
+
+// Beside returns a host like h that remembers in s: what the two decide at the same
+// instant has ids of its own.
+func (h *Host) Beside(s interface {
+	Store
+	Reader
+}) *Host {
+	beside := New(s, h.opts)
+	beside.lib.Store(h.lib.Load())
+	beside.lastID = h.lastID
+	return beside
 }
 
 // SetLibrary puts other rituals in place. Check-ins that are open keep the

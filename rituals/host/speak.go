@@ -111,6 +111,27 @@ func (d *decision) spoken(c *rituals.CheckIn) {
 	d.c.CancelFor = c.ID
 }
 
+// hasSpoken settles that a ritual that asks nothing has said all it had to say, so that it
+// can begin anew. It reports false, and tells who acted until when it lasts, if it has
+// not.
+func (d *decision) hasSpoken(c *rituals.CheckIn) bool {
+	if c.State != rituals.Open || c.Ritual.Asks() {
+		return true
+	}
+	var until time.Time
+	for i := range d.s.Members {
+		if t := quietUntil(c, d.s.Members[i].ID); t.After(until) {
+			until = t
+		}
+	}
+	if until.After(d.now) {
+		d.tell(d.me, d.voice(d.me).Say("speak.until", "time", d.timeFor(d.me, until)))
+		return false
+	}
+	d.spoken(c)
+	return true
+}
+
 // hush lets go of what a ritual that asks nothing would say later, and of what was kept
 // back because of it.
 func (d *decision) hush(c *rituals.CheckIn) {

@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"attune/rituals"
-	"attune/rituals/host"
 )
 
 // together lets two people act at the same instant. Both acts are decided on
@@ -42,7 +41,7 @@ func (r *run) together(ctx context.Context, l *line) error {
 		if i > 0 {
 			view.after = finished[i-1]
 		}
-		h := host.New(view, r.hostOptions())
+		h := r.host.Beside(view)
 		all.Go(func() {
 			defer close(finished[i])
 			defer view.done()
