@@ -98,7 +98,8 @@ func (w *witness) over(a *rituals.Alarm, k *rituals.CheckIn, now time.Time) stri
 		}
 	case rituals.AlarmOwn:
 		own := func(r rituals.Reply) bool { return r.Member == a.Member && r.Spoken() && comesOut(k, &r) }
-		if k.State == rituals.Open || k.State == rituals.Kept {
+		dawn := slices.ContainsFunc(k.Ritual.Steps, func(s rituals.Step) bool { return s.Opens != "" })
+		if k.State == rituals.Open || k.State == rituals.Kept && !dawn {
 			return "its check-in is " + string(k.State)
 		}
 		if !slices.ContainsFunc(k.Replies, own) && a.At.Sub(now) > 48*time.Hour {
