@@ -80,7 +80,8 @@ func (w *witness) note(c rituals.Change) {
 	w.now = c.Now
 	if c.Event != nil && c.Event.ID != "" {
 		key := string(c.Event.Person.Platform) + c.Event.ID
-		if w.settled[key] || w.still {
+		brought := c.Event.Kind != rituals.Undelivered // else what waited meets somebody who is gone
+		if w.settled[key] || w.still && brought {
 			w.broken("event %s is settled twice", c.Event.ID)
 		}
 		w.settled[key] = true
