@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -57,7 +58,7 @@ func TestWhatIsReadAheadStaysTrue(t *testing.T) {
 			if got != tt.want {
 				t.Errorf("said after the first: got %q, want %q", got, tt.want)
 			}
-			if n := len(s.ahead.chats) + len(s.ahead.handed) + s.ahead.rows; n != 0 {
+			if n := len(s.ahead.handed) + s.ahead.rows; n != 0 {
 				t.Errorf("held when all is said: got %d, want nothing", n)
 			}
 		})
@@ -99,6 +100,97 @@ func TestReadingThatIsOvertaken(t *testing.T) {
 				t.Errorf("held after %s: got what was read before, want nothing of it", tt.name)
 			}
 		})
+	}
+}
+
+// TestWhatIsSaidNextIsKnown speaks in chats in which all was said, and where something
+// waits: what is first there is known without reading.
+func TestWhatIsSaidNextIsKnown(t *testing.T) {
+	s := paired(t)
+	commit(t, s, says(message("a", "1")))
+	if got := keys(t, s, alexChat); len(got) != 1 {
+		t.Fatalf("said: got %q, want a", got)
+	}
+	for range readers {
+		defer func(c *conn) { s.readers <- c }(<-s.readers)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if p, err := s.Head(ctx, alexChat); !errors.Is(err, rituals.ErrNotFound) {
+		t.Errorf("Head when all is said: got %q, %v, want an error wrapping ErrNotFound", p.Message.Key, err)
+	}
+	wait := message("w", "0")
+	wait.Wait = true
+	commit(t, s, says(wait, message("b", "2"), message("a", "said before"), message("c", "3")))
+	commit(t, s, says(message("d", "4")))
+	for _, want := range []string{"b:2", "c:3", "d:4"} {
+		p, err := s.Head(ctx, alexChat)
+		if got := fmt.Sprintf("%s:%s", p.Message.Key, p.Message); err != nil || got != want {
+			t.Fatalf("Head: got %q, %v, want %q", got, err, want)
+		}
+		if err := s.Sent(ctx, p.ID, "m", at("21:31")); err != nil {
+			t.Fatalf("Sent: %v", err)
+		}
+	}
+}
+
+// TestWhatIsSaidDuringReading has a message said while the chat is read, when that was
+// too early and when it was too late to find it: it is said once.
+func TestWhatIsSaidDuringReading(t *testing.T) {
+	for _, found := range []bool{false, true} {
+		t.Run(fmt.Sprintf("found=%v", found), func(t *testing.T) {
+			s := paired(t)
+			commit(t, s, says(message("a", "1")))
+			_, q := s.ahead.first(alexChat)
+			read := func() []waiting {
+				rows, err := s.pending(context.Background(), alexChat)
+				if err != nil {
+					t.Fatalf("pending: %v", err)
+				}
+				return rows
+			}
+			rows := read()
+			commit(t, s, says(message("b", "2")))
+			if found {
+				rows = read()
+			}
+			s.ahead.fill(alexChat, q, rows)
+			commit(t, s, says(message("c", "3")))
+			if got := fmt.Sprint(keys(t, s, alexChat)); got != "[a b c]" {
+				t.Errorf("said: got %s, want [a b c]", got)
+			}
+		})
+	}
+}
+
+// TestEveryMessageIsSaidOnce speaks in a chat while what waits there is delivered.
+func TestEveryMessageIsSaidOnce(t *testing.T) {
+	s := paired(t)
+	const n = 500
+	go func() {
+		for i := range n {
+			c := says(message(fmt.Sprint(i), "x"))
+			if i%17 == 16 {
+				c.Release = []rituals.Release{{To: alexChat}}
+			}
+			if err := s.Commit(context.Background(), c); err != nil {
+				t.Errorf("Commit: %v", err)
+			}
+		}
+	}()
+	for want := 0; want < n; {
+		p, err := s.Head(context.Background(), alexChat)
+		if errors.Is(err, rituals.ErrNotFound) {
+			<-s.Said(alexChat.Platform)
+			continue
+		}
+		if err != nil || p.Message.Key != fmt.Sprint(want) {
+			t.Fatalf("Head: got %q, %v, want %d", p.Message.Key, err, want)
+		}
+		if err := s.Sent(context.Background(), p.ID, "m", at("21:31")); err != nil {
+			t.Fatalf("Sent: %v", err)
+		}
+		want++
 	}
 }
 

@@ -142,7 +142,7 @@ func (c *cache) stale(st *rituals.State, turn int) bool {
 }
 
 // begin notes whom a commit that is about to be made concerns.
-func (c *cache) begin(changes []*rituals.Change) {
+func (c *cache) begin(changes []*change) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.ofCouples)+len(c.ofMembers) > marks {
@@ -152,7 +152,7 @@ func (c *cache) begin(changes []*rituals.Change) {
 	}
 	c.turn++
 	for _, ch := range changes {
-		c.mark(ch)
+		c.mark(&ch.Change)
 	}
 }
 
@@ -179,11 +179,11 @@ func (c *cache) mark(ch *rituals.Change) {
 }
 
 // end brings the states up to what a commit wrote.
-func (c *cache) end(written []*rituals.Change) {
+func (c *cache) end(written []*change) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.turn++
 	for _, ch := range written {
-		c.apply(ch)
+		c.apply(&ch.Change)
 	}
 }

@@ -173,7 +173,7 @@ func TestCacheKeepsNothingStale(t *testing.T) {
 	// kept either; one of another couple is.
 	c := pair()
 	c.Version = 1
-	s.cache.begin([]*rituals.Change{{Couple: &c}})
+	s.cache.begin([]*change{{Change: rituals.Change{Couple: &c}}})
 	_, turn = s.cache.couple(pairID)
 	s.cache.keep(&rituals.State{Couple: rituals.Couple{ID: pairID, Zone: "stale"}}, turn)
 	s.cache.keep(&rituals.State{Couple: rituals.Couple{ID: 99}}, turn)
@@ -187,7 +187,7 @@ func TestCacheKeepsNothingStale(t *testing.T) {
 	}
 	// Who joins whom concerns everyone: nothing read across it is kept.
 	_, turn = s.cache.couple(98)
-	s.cache.begin([]*rituals.Change{{Couple: &rituals.Couple{ID: 7}}})
+	s.cache.begin([]*change{{Change: rituals.Change{Couple: &rituals.Couple{ID: 7}}}})
 	s.cache.end(nil)
 	s.cache.keep(&rituals.State{Couple: rituals.Couple{ID: 98}}, turn)
 	if got, _ := s.cache.couple(98); got != nil {

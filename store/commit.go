@@ -15,6 +15,7 @@ type change struct {
 	words   []string // of Replies
 	held    []string // media of Hold
 	bodies  []string // of Say
+	rows    []int64  // of Say, in the outbox, once applied; 0: of its own there is none
 	parked  string
 }
 
@@ -30,7 +31,7 @@ func (s *Store) Commit(ctx context.Context, c rituals.Change) error {
 		return err
 	}
 	apply := func(w *conn) error { return s.apply(w, e) }
-	return s.write(ctx, &job{apply: apply, wakes: e.wakes(), wrote: &e.Change})
+	return s.write(ctx, &job{apply: apply, wakes: e.wakes(), wrote: e})
 }
 
 func encode(c rituals.Change) (*change, error) {
@@ -67,6 +68,7 @@ func encode(c rituals.Change) (*change, error) {
 		}
 		e.bodies = append(e.bodies, body)
 	}
+	e.rows = make([]int64, len(c.Say))
 	if c.Park != nil {
 		if e.parked, err = object(c.Park.Event); err != nil {
 			return nil, err

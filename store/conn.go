@@ -71,15 +71,32 @@ func (c *conn) bind(args []driver.Value) []driver.NamedValue {
 // int64, string or nil. It takes no context: what runs here is short, and a
 // context that can end costs a goroutine for each statement.
 func (c *conn) exec(query string, args ...driver.Value) (int64, error) {
-	s, err := c.prepare(query)
-	if err != nil {
-		return 0, err
-	}
-	r, err := s.ExecContext(context.Background(), c.bind(args))
+	r, err := c.run(query, args)
 	if err != nil {
 		return 0, err
 	}
 	return r.RowsAffected()
+}
+
+// insert runs a statement that adds a row, and returns the row's id; 0 if it added
+// none.
+func (c *conn) insert(query string, args ...driver.Value) (int64, error) {
+	r, err := c.run(query, args)
+	if err != nil {
+		return 0, err
+	}
+	if n, err := r.RowsAffected(); err != nil || n == 0 {
+		return 0, err
+	}
+	return r.LastInsertId()
+}
+
+func (c *conn) run(query string, args []driver.Value) (driver.Result, error) {
+	s, err := c.prepare(query)
+	if err != nil {
+		return nil, err
+	}
+	return s.ExecContext(context.Background(), c.bind(args))
 }
 
 // query calls scan for each row of the result. Nothing else may run on c until

@@ -84,6 +84,9 @@ func (s *Store) Sent(ctx context.Context, id int64, message string, now time.Tim
 		return err
 	}
 	err := s.write(ctx, j)
+	if len(j.wakes) > 0 { // its edit waits behind it, and before what was said since
+		s.ahead.forget()
+	}
 	if err == nil || errors.Is(err, rituals.ErrNotFound) {
 		s.ahead.over(id)
 	}

@@ -23,7 +23,7 @@ func say(w *conn, c *change) error {
 		if m.Edits != "" {
 			err = edit(w, c, m, c.bodies[i])
 		} else {
-			err = put(w, c, m, m.To, nil, c.bodies[i])
+			c.rows[i], err = put(w, c, m, m.To, nil, c.bodies[i])
 		}
 		if err != nil {
 			return err
@@ -32,16 +32,16 @@ func say(w *conn, c *change) error {
 	return nil
 }
 
-// put adds a row. A message whose key is there was said before: it is left out.
-func put(w *conn, c *change, m *rituals.Message, to rituals.Address, edits any, body string) error {
+// put adds a row and returns its id. A message whose key is there was said before: it
+// is left out, and the id is 0.
+func put(w *conn, c *change, m *rituals.Message, to rituals.Address, edits any, body string) (int64, error) {
 	var key any
 	if m.Key != "" {
 		key = m.Key
 	}
-	_, err := w.exec(`INSERT INTO outbox (key, platform, chat, state, waits, body, rev, edits, couple, check_in, at, retry_at, tries)
+	return w.insert(`INSERT INTO outbox (key, platform, chat, state, waits, body, rev, edits, couple, check_in, at, retry_at, tries)
 		VALUES (?, ?, ?, 'pending', ?, ?, 0, ?, ?, ?, ?, 0, 0) ON CONFLICT (key) DO NOTHING`,
 		key, string(to.Platform), to.Chat, flag(m.Wait), body, edits, int64(m.Couple), int64(m.CheckIn), millis(c.Now))
-	return err
 }
 
 // edit changes a message that was said before: the row itself while it is not
@@ -70,7 +70,8 @@ func edit(w *conn, c *change, m *rituals.Message, body string) error {
 		if err != nil || n > 0 {
 			return err
 		}
-		return put(w, c, m, to, root, body)
+		_, err = put(w, c, m, to, root, body)
+		return err
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ const most = 256
 type job struct {
 	apply func(*conn) error // run inside a transaction; perhaps more than once
 	wakes []rituals.Platform
-	wrote *rituals.Change // what apply writes that states hold; nil: nothing
+	wrote *change // what apply writes that states hold; nil: nothing
 
 	// record marks a job that does not fail after it has written, and whose loss
 	// in a power cut does no harm: what it says is found out again.
@@ -87,7 +87,7 @@ func (w *writer) run() {
 }
 
 // changes returns what the jobs of the batch that have not failed write of states.
-func (w *writer) changes() (cs []*rituals.Change) {
+func (w *writer) changes() (cs []*change) {
 	for _, j := range w.batch {
 		if j.err == nil && j.wrote != nil {
 			cs = append(cs, j.wrote)
