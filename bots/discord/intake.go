@@ -75,7 +75,7 @@ func (in *intake) take(e *discordgo.Event) {
 		in.ready(e.RawData)
 	case "MESSAGE_CREATE", "MESSAGE_UPDATE":
 		var m message
-		if !in.decode(e, &m) {
+		if echo(e) || !in.decode(e, &m) {
 			return
 		}
 		read := wrote
@@ -108,6 +108,19 @@ func (in *intake) take(e *discordgo.Event) {
 			in.changed(c)
 		}
 	}
+}
+
+// echo reports whether an event is about a message of a bot, as far as the library could
+// decode it: everything that this one says comes back to it, ahead of what is said to it.
+func echo(e *discordgo.Event) bool {
+	var m *discordgo.Message
+	switch s := e.Struct.(type) {
+	case *discordgo.MessageCreate:
+		m = s.Message
+	case *discordgo.MessageUpdate:
+		m = s.Message
+	}
+	return m != nil && m.Author != nil && m.Author.Bot
 }
 
 // decode decodes what an event is about.
