@@ -11,7 +11,9 @@ import (
 // Drawn returns the cards that a couple's check-ins were dealt that were opened since an
 // instant: by [rituals.CardKey], the last day of each. A card that a member has asked for
 // in place of another is among them only if the answers opened: else nobody else knows.
-func (s *Store) Drawn(ctx context.Context, couple rituals.CoupleID, since time.Time) (map[string]rituals.Day, error) {
+// What was dealt in private rituals is among what was dealt to that member alone, and
+// nowhere else; alone is 0 for what was dealt to all.
+func (s *Store) Drawn(ctx context.Context, couple rituals.CoupleID, alone rituals.MemberID, since time.Time) (map[string]rituals.Day, error) {
 	last := make(map[string]rituals.Day)
 	err := s.read(ctx, func(r *conn) error {
 		return r.query(func(r *row) error {
@@ -23,8 +25,10 @@ func (s *Store) Drawn(ctx context.Context, couple rituals.CoupleID, since time.T
 				}
 			}
 			return err
-		}, `SELECT c.day, c.state, w.cards FROM check_in c JOIN walk w ON w.check_in = c.id
-			WHERE c.couple = ? AND c.opened >= ? AND w.cards <> ''`, int64(couple), millis(since))
+		}, `SELECT c.day, c.state, w.cards FROM check_in c JOIN walk w ON w.check_in = c.id JOIN definition d ON d.hash = c.hash
+			WHERE c.couple = ?1 AND c.opened >= ?2 AND w.cards <> ''
+				AND coalesce(json_extract(d.json, '$.private'), 0) = (?3 <> 0) AND (?3 = 0 OR w.member = ?3)`,
+			int64(couple), millis(since), int64(alone))
 	})
 	return last, err
 }

@@ -27,20 +27,32 @@ func TestDrawn(t *testing.T) {
 	commit(t, s, rituals.Change{Couple: &couple, Definitions: []rituals.Definition{definition(t, evening())}, CheckIns: []rituals.CheckIn{first}})
 	commit(t, s, rituals.Change{CheckIns: []rituals.CheckIn{second}})
 
-	got, err := s.Drawn(ctx, couple.ID, at("21:30"))
+	got, err := s.Drawn(ctx, couple.ID, 0, at("21:30"))
 	equal(t, "Drawn since the first", []any{got, err}, []any{map[string]rituals.Day{
 		"play/hum": "2026-11-24", "play/cat": "2026-11-23", "own/sea": "2026-11-23", "own/lake": "2026-11-24"}, nil})
-	got, err = s.Drawn(ctx, couple.ID, at("21:31"))
+	got, err = s.Drawn(ctx, couple.ID, 0, at("21:31"))
 	equal(t, "Drawn since a minute later", []any{got, err}, []any{map[string]rituals.Day{
 		"play/hum": "2026-11-24", "own/lake": "2026-11-24"}, nil})
-	got, err = s.Drawn(ctx, couple.ID+1, at("21:30"))
+	got, err = s.Drawn(ctx, couple.ID+1, 0, at("21:30"))
 	equal(t, "Drawn of another couple", []any{got, err}, []any{map[string]rituals.Day{}, nil})
+
+	private := evening()
+	private.ID, private.Private, private.Reveal = "questions", true, rituals.Never
+	def := definition(t, private)
+	alone := checkIn(12, "2026-11-24", at("21:30").AddDate(0, 0, 1))
+	alone.Ritual, alone.Hash = private, def.Hash
+	alone.Walks[0].Cards, alone.Walks[1].Cards = drawn("habits", "asking", 0), drawn("honest", "sure", 0)
+	commit(t, s, rituals.Change{Definitions: []rituals.Definition{def}, CheckIns: []rituals.CheckIn{alone}})
+	got, err = s.Drawn(ctx, couple.ID, alone.Walks[0].Member, at("21:30"))
+	equal(t, "Drawn by one alone", []any{got, err}, []any{map[string]rituals.Day{"habits/asking": "2026-11-24"}, nil})
+	got, err = s.Drawn(ctx, couple.ID, 0, at("21:30"))
+	equal(t, "how many are drawn by all beside that", []any{len(got), err}, []any{4, nil})
 
 	commit(t, s, rituals.Change{Erase: []rituals.MemberID{alexID}})
 	st := load(t, s)
 	equal(t, "cards after Alex's words were erased", st.Couple.Cards, couple.Cards[1:])
 	equal(t, "Alex's card where it was drawn", st.CheckIns[0].Walks[1].Cards[0].Text, rituals.Text(nil))
 	equal(t, "Sam's card where it was drawn", st.CheckIns[1].Walks[1].Cards[0].Text, rituals.Text{"": "lake"})
-	got, err = s.Drawn(ctx, couple.ID, at("21:30"))
+	got, err = s.Drawn(ctx, couple.ID, 0, at("21:30"))
 	equal(t, "how many are drawn after that", []any{len(got), err}, []any{4, nil})
 }

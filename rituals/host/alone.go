@@ -137,7 +137,10 @@ func (d *decision) share(c *rituals.CheckIn, a parsedAction) {
 	}
 	r := list[0]
 	for _, o := range d.others(d.me) {
-		for _, m := range d.passed(o.Language, wordsOfReply(&r, o.Language), r.Media()) {
+		for i, m := range d.passed(o.Language, wordsOfReply(&r, o.Language), r.Media()) {
+			if card := c.Walk(d.me.ID).Drawn(r.Step); card != nil && i == 0 {
+				m.Blocks = append([]rituals.Block{{Kind: rituals.Heading, Text: card.Text.In(o.Language)}}, m.Blocks...)
+			}
 			d.say(o, m)
 		}
 	}

@@ -20,7 +20,7 @@ const (
 // draws reports whether any ritual draws cards.
 func (d *decision) draws() bool {
 	return slices.ContainsFunc(d.lib.All(), func(r *rituals.Ritual) bool {
-		return slices.ContainsFunc(r.Steps, func(s rituals.Step) bool { return s.Kind == rituals.Draw })
+		return !r.Private && slices.ContainsFunc(r.Steps, func(s rituals.Step) bool { return s.Kind == rituals.Draw })
 	})
 }
 

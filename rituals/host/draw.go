@@ -54,6 +54,22 @@ func (d *decision) deal(c *rituals.CheckIn) {
 	}
 }
 
+// dealAlone draws the cards of a private check-in's draw steps for a member. Deep ones
+// are among them, unless they had a hard evening of late: they are asked about
+// themselves, and nobody else is.
+func (d *decision) dealAlone(c *rituals.CheckIn, m *rituals.Member) {
+	for i := range c.Ritual.Steps {
+		s := &c.Ritual.Steps[i]
+		if s.Kind != rituals.Draw {
+			continue
+		}
+		seed := fmt.Sprintf("%d/%s/%s/%s/%d/%d", c.Couple, c.Day, c.Ritual.ID, s.ID, c.N, m.ID)
+		if card, ok := d.draw(c, m.ID, s, seed, !d.weary(m), true); ok {
+			c.Walk(m.ID).Deal(card)
+		}
+	}
+}
+
 // deep reports whether all members want deep cards among the others.
 func (d *decision) deep() bool { return d.s.Couple.Setting(rituals.Every).Deep }
 
@@ -92,13 +108,13 @@ func (k *candidate) weight() int {
 func (d *decision) draw(c *rituals.CheckIn, m rituals.MemberID, s *rituals.Step, seed string, heavy, other bool) (rituals.Drawn, bool) {
 	var light, fresh []candidate // of the heavy ones only fresh ones come
 	total, weight := 0, 0
-	for _, k := range d.candidates(c, s, seed) {
+	for _, k := range d.candidates(c, m, s, seed) {
 		switch {
 		case other && shown(c, m, rituals.CardKey(k.deck, k.ID)):
 		case !k.heavy():
 			light = append(light, k)
 			total += k.weight()
-		case k.last == "" && (k.Depth != rituals.Deep || d.deep()):
+		case k.last == "" && (k.Depth != rituals.Deep || d.deep() || c.Ritual.Private):
 			fresh = append(fresh, k)
 			total, weight = total+k.weight(), weight+k.weight()
 		}
@@ -144,10 +160,15 @@ func shown(c *rituals.CheckIn, m rituals.MemberID, key string) bool {
 	})
 }
 
-// candidates are the cards that a step draws from.
-func (d *decision) candidates(c *rituals.CheckIn, s *rituals.Step, seed string) []candidate {
-	last, _ := find(d, "drawn/"+id(c.Couple), func(ctx context.Context, r Reader, _ Store) (map[string]rituals.Day, error) {
-		return r.Drawn(ctx, d.s.Couple.ID, d.now.Add(-notAgain))
+// candidates are the cards that a step draws from. What one draws alone and what all
+// draw do not know of each other.
+func (d *decision) candidates(c *rituals.CheckIn, m rituals.MemberID, s *rituals.Step, seed string) []candidate {
+	alone := rituals.MemberID(0)
+	if c.Ritual.Private {
+		alone = m
+	}
+	last, _ := find(d, "drawn/"+id(c.Couple)+"/"+id(alone), func(ctx context.Context, r Reader, _ Store) (map[string]rituals.Day, error) {
+		return r.Drawn(ctx, d.s.Couple.ID, alone, d.now.Add(-notAgain))
 	})
 	var all []candidate
 	add := func(deck string, card rituals.Card) {

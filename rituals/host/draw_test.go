@@ -36,7 +36,7 @@ func (b *table) on(day rituals.Day) (first, second rituals.Drawn) {
 			recent[key] = last
 		}
 	}
-	b.seen = &lookup{found: map[string]any{"drawn/" + id(b.s.Couple.ID): recent}}
+	b.seen = &lookup{found: map[string]any{"drawn/" + id(b.s.Couple.ID) + "/0": recent}}
 	c := &rituals.CheckIn{Couple: b.s.Couple.ID, Ritual: b.ritual, Day: day, Walks: []rituals.Walk{{Member: 11}, {Member: 12}}}
 	b.deal(c)
 	return c.Walks[0].Cards[0], c.Walks[1].Cards[0]

@@ -87,6 +87,7 @@ func (d *decision) walkAlone(r *rituals.Ritual, day rituals.Day, m *rituals.Memb
 		c = d.make(r, day, n)
 	}
 	c.Walks = append(c.Walks, rituals.Walk{Member: m.ID, Opens: opens, Closes: closes})
+	d.dealAlone(c, m)
 	if closes.After(c.Closes) {
 		c.Closes = closes
 		d.setClose(c)

@@ -36,8 +36,10 @@ type Reader interface {
 	Notes(ctx context.Context, m rituals.MemberID, skip, limit int) ([]rituals.Note, error)
 	// Drawn returns the cards that a couple's check-ins were dealt that were opened since
 	// then: by [rituals.CardKey], the last day of each. Those that a member has asked for
-	// in place of another are among them only if the answers opened.
-	Drawn(ctx context.Context, couple rituals.CoupleID, since time.Time) (map[string]rituals.Day, error)
+	// in place of another are among them only if the answers opened. Of private rituals
+	// it counts what was dealt to the member named alone, and then nothing else; 0: what
+	// was dealt to all.
+	Drawn(ctx context.Context, couple rituals.CoupleID, alone rituals.MemberID, since time.Time) (map[string]rituals.Day, error)
 	Heard
 	Homed
 	Timed
