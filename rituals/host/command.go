@@ -193,9 +193,8 @@ func (d *decision) aloneLine() string {
 }
 
 // begins settles a ritual that a person starts, perhaps on the way that an act leads
-// to. An open one is joined.
+// to.
 func (d *decision) begins(file *rituals.Ritual, act rituals.Act) {
-	v := d.voice(d.me)
 	if !d.s.Couple.Complete() {
 		d.tell(d.me, d.aloneLine())
 		return
@@ -230,6 +229,12 @@ func (d *decision) begins(file *rituals.Ritual, act rituals.Act) {
 		d.gives(r, day)
 		return
 	}
+	d.beginsOn(r, day, act)
+}
+
+// beginsOn begins a ritual that all keep on a day. An open one is joined.
+func (d *decision) beginsOn(r *rituals.Ritual, day rituals.Day, act rituals.Act) {
+	v := d.voice(d.me)
 	c := d.onDay(r.ID, day)
 	if c != nil && !d.hasSpoken(c) {
 		return

@@ -33,11 +33,19 @@ func (d *decision) open(a rituals.Alarm) {
 		d.askClocks()
 		return
 	}
+	d.openFor(r, m, a)
+}
+
+// openFor opens a ritual for all, or for one member whose own hour it is, on the day
+// that the alarm was set for; if its window has ended, on the day whose window holds
+// now.
+func (d *decision) openFor(r *rituals.Ritual, m *rituals.Member, a rituals.Alarm) {
 	opens, closes := d.span(r, m, a)
 	if !d.now.Before(closes) {
 		if !d.replaced(r, a.Day) {
 			d.excuse(r, a)
 		}
+		var ok bool
 		if a, ok = d.current(r, m, a); !ok {
 			return
 		}
