@@ -89,7 +89,7 @@ func (w *Walk) Deal(card Drawn) {
 }
 
 // Card returns the card that a draw step has for a member, or nil. Who has none has
-// the one that all were dealt.
+// the one that all were dealt; in a private ritual there is none such.
 func (c *CheckIn) Card(m MemberID, s *Step) *Drawn {
 	if s.Kind != Draw {
 		return nil
@@ -101,7 +101,7 @@ func (c *CheckIn) Card(m MemberID, s *Step) *Drawn {
 	}
 	for i := range c.Walks {
 		for j := range c.Walks[i].Cards {
-			if card := &c.Walks[i].Cards[j]; card.Step == s.ID && card.Again == 0 && !s.Each {
+			if card := &c.Walks[i].Cards[j]; card.Step == s.ID && card.Again == 0 && !s.Each && !c.Ritual.Private {
 				return card
 			}
 		}

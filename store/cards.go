@@ -11,8 +11,8 @@ import (
 // Drawn returns the cards that a couple's check-ins were dealt that were opened since an
 // instant: by [rituals.CardKey], the last day of each. A card that a member has asked for
 // in place of another is among them only if the answers opened: else nobody else knows.
-// What was dealt in private rituals is among what was dealt to that member alone, and
-// nowhere else; alone is 0 for what was dealt to all.
+// What was dealt in private rituals, also in place of another card, is among what was dealt
+// to that member alone, and nowhere else; alone is 0 for what was dealt to all.
 func (s *Store) Drawn(ctx context.Context, couple rituals.CoupleID, alone rituals.MemberID, since time.Time) (map[string]rituals.Day, error) {
 	last := make(map[string]rituals.Day)
 	err := s.read(ctx, func(r *conn) error {
@@ -20,7 +20,7 @@ func (s *Store) Drawn(ctx context.Context, couple rituals.CoupleID, alone ritual
 			day, kept := rituals.Day(r.text()), r.text() == string(rituals.Kept)
 			cards, err := unlist[rituals.Drawn](r.text())
 			for _, c := range cards {
-				if c.Again == 0 || kept {
+				if c.Again == 0 || kept || alone != 0 {
 					last[c.Key()] = max(last[c.Key()], day)
 				}
 			}

@@ -41,10 +41,12 @@ func TestDrawn(t *testing.T) {
 	def := definition(t, private)
 	alone := checkIn(12, "2026-11-24", at("21:30").AddDate(0, 0, 1))
 	alone.Ritual, alone.Hash = private, def.Hash
-	alone.Walks[0].Cards, alone.Walks[1].Cards = drawn("habits", "asking", 0), drawn("honest", "sure", 0)
+	alone.Walks[0].Cards, alone.Walks[1].Cards = append(drawn("habits", "asking", 0), drawn("honest", "quick", 0)...), drawn("honest", "sure", 0)
+	alone.Walks[0].Cards[0].Again = 1
 	commit(t, s, rituals.Change{Definitions: []rituals.Definition{def}, CheckIns: []rituals.CheckIn{alone}})
 	got, err = s.Drawn(ctx, couple.ID, alone.Walks[0].Member, at("21:30"))
-	equal(t, "Drawn by one alone", []any{got, err}, []any{map[string]rituals.Day{"habits/asking": "2026-11-24"}, nil})
+	equal(t, "Drawn by one alone", []any{got, err}, []any{map[string]rituals.Day{
+		"habits/asking": "2026-11-24", "honest/quick": "2026-11-24"}, nil})
 	got, err = s.Drawn(ctx, couple.ID, 0, at("21:30"))
 	equal(t, "how many are drawn by all beside that", []any{len(got), err}, []any{4, nil})
 

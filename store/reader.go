@@ -126,17 +126,17 @@ func (s *Store) Outcomes(ctx context.Context, couple rituals.CoupleID) (os []rit
 	return os, err
 }
 
-// Recent returns at most limit of the check-ins of a couple's ritual that asked somebody,
-// newest first.
-func (s *Store) Recent(ctx context.Context, couple rituals.CoupleID, ritual string, limit int) (ks []rituals.CheckIn, err error) {
+// Recent returns at most limit of the check-ins of a couple's ritual that asked the member
+// named alone, or with 0 somebody, newest first.
+func (s *Store) Recent(ctx context.Context, couple rituals.CoupleID, ritual string, alone rituals.MemberID, limit int) (ks []rituals.CheckIn, err error) {
 	err = s.read(ctx, func(r *conn) error {
 		if err := r.begin(); err != nil {
 			return err
 		}
 		defer r.end()
 		ks, err = s.checkIns(r, `c.couple = ?1 AND c.ritual = ?2
-				AND EXISTS (SELECT 1 FROM walk w WHERE w.check_in = c.id)
-			ORDER BY c.opened DESC, c.id DESC LIMIT ?3`, int64(couple), ritual, int64(limit))
+				AND EXISTS (SELECT 1 FROM walk w WHERE w.check_in = c.id AND (?3 = 0 OR w.member = ?3))
+			ORDER BY c.opened DESC, c.id DESC LIMIT ?4`, int64(couple), ritual, int64(alone), int64(limit))
 		return err
 	})
 	return ks, err

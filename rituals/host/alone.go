@@ -42,7 +42,7 @@ func (d *decision) trend(c *rituals.CheckIn) []rituals.Block {
 			continue
 		}
 		var answers []string
-		for _, k := range d.last(c.Ritual.ID) {
+		for _, k := range d.last(c.Ritual.ID, alone(c, d.me.ID)) {
 			r, old := k.Reply(d.me.ID, s.ID), k.Ritual.Step(s.ID)
 			if k.ID == c.ID || r == nil || r.Empty() || !d.choseSame(c, &k, s) || old == nil || old.Option(r.Choice) == nil || len(answers) == mostTrend {
 				continue
@@ -84,15 +84,27 @@ func said(o *rituals.Option, language string) string {
 // lastFew is how many check-ins are looked back at.
 const lastFew = 12
 
-// last returns the couple's last check-ins of a ritual, newest first.
-func (d *decision) last(ritual string) []rituals.CheckIn { return d.recent(ritual, lastFew) }
+// last returns the couple's last check-ins of a ritual, newest first; with a member, only
+// those that asked them.
+func (d *decision) last(ritual string, m rituals.MemberID) []rituals.CheckIn {
+	return d.recent(ritual, m, lastFew)
+}
+
+// alone is the member, if they keep a check-in alone: nothing that others do there may
+// show in what they read. Else it is 0.
+func alone(c *rituals.CheckIn, m rituals.MemberID) rituals.MemberID {
+	if c.Ritual.Private {
+		return m
+	}
+	return 0
+}
 
 // recent is last for some few of them.
-func (d *decision) recent(ritual string, few int) []rituals.CheckIn {
+func (d *decision) recent(ritual string, m rituals.MemberID, few int) []rituals.CheckIn {
 	couple := d.s.Couple.ID
-	key := "recent/" + ritual + "/" + strconv.Itoa(few)
+	key := "recent/" + ritual + "/" + id(m) + "/" + strconv.Itoa(few)
 	list, _ := find(d, key, func(ctx context.Context, r Reader, _ Store) ([]rituals.CheckIn, error) {
-		return r.Recent(ctx, couple, ritual, few)
+		return r.Recent(ctx, couple, ritual, m, few)
 	})
 	return list
 }
@@ -138,8 +150,8 @@ func (d *decision) share(c *rituals.CheckIn, a parsedAction) {
 	r := list[0]
 	for _, o := range d.others(d.me) {
 		for i, m := range d.passed(o.Language, wordsOfReply(&r, o.Language), r.Media()) {
-			if card := c.Walk(d.me.ID).Drawn(r.Step); card != nil && i == 0 {
-				m.Blocks = append([]rituals.Block{{Kind: rituals.Heading, Text: card.Text.In(o.Language)}}, m.Blocks...)
+			if card := d.cardText(c.Walk(d.me.ID).Drawn(r.Step), d.me, c, o.Language); card != "" && i == 0 {
+				m.Blocks = append([]rituals.Block{{Kind: rituals.Heading, Text: card}}, m.Blocks...)
 			}
 			d.say(o, m)
 		}

@@ -109,9 +109,8 @@ func (d *decision) another(c *rituals.CheckIn, a parsedAction) {
 	case n != "" && n != strconv.Itoa(card.Again):
 		return // tapped twice
 	}
-	seed := strings.Join([]string{id(c.Couple), string(c.Day), c.Ritual.ID, s.ID, strconv.Itoa(c.N),
-		id(d.me.ID), strconv.Itoa(card.Again)}, "/")
-	other, ok := d.draw(c, d.me.ID, s, seed, false, true)
+	seed := strings.Join([]string{d.seed(c, d.me.ID, s), id(d.me.ID), strconv.Itoa(card.Again)}, "/")
+	other, ok := d.draw(c, d.me.ID, s, seed, c.Ritual.Private && !d.weary(d.me), true)
 	if !ok {
 		d.toast(v.Say("card.none"))
 		return

@@ -12,13 +12,9 @@ import (
 // before returns the couple's check-in of the same ritual before one, or nil; of a
 // private ritual, the member's own.
 func (d *decision) before(c *rituals.CheckIn, m *rituals.Member) *rituals.CheckIn {
-	few := 3 // this one, the one before, and one that is opened meanwhile
-	if c.Ritual.Private {
-		few = lastFew
-	}
-	list := d.recent(c.Ritual.ID, few)
+	list := d.recent(c.Ritual.ID, alone(c, m.ID), 3) // this one, the one before, and one that is opened meanwhile
 	for i := range list {
-		if k := &list[i]; k.ID != c.ID && !k.Opened.After(c.Opened) && (!c.Ritual.Private || k.Walk(m.ID) != nil) {
+		if k := &list[i]; k.ID != c.ID && !k.Opened.After(c.Opened) {
 			return k
 		}
 	}

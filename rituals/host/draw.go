@@ -27,7 +27,7 @@ const (
 //   - Where a heavy card may be drawn, chance decides whether one is, and most often it is
 //     not. So a card that is not heavy is as good on any evening, also where all others
 //     have been drawn: then one of those comes again, and no heavy one in its place.
-//   - Another card is never heavy, on no evening: nobody can ask on and on until they know.
+//   - Another card is never heavy, on no evening (but for who draws alone): nobody can ask on and on until they know.
 //     Nor does it change what others are dealt, that day or later, unless the answers open.
 //   - Nothing else changes with it: not whether there is a card, nor when, nor its words.
 //
@@ -43,7 +43,7 @@ func (d *decision) deal(c *rituals.CheckIn) {
 			continue
 		}
 		for n := range c.Walks {
-			seed := fmt.Sprintf("%d/%s/%s/%s/%d", c.Couple, c.Day, c.Ritual.ID, s.ID, c.N)
+			seed := d.seed(c, c.Walks[n].Member, s)
 			if s.Each {
 				seed += "/" + strconv.Itoa(n)
 			}
@@ -54,20 +54,34 @@ func (d *decision) deal(c *rituals.CheckIn) {
 	}
 }
 
-// dealAlone draws the cards of a private check-in's draw steps for a member. Deep ones
-// are among them, unless they had a hard evening of late: they are asked about
-// themselves, and nobody else is.
+// dealAlone draws the cards of a private check-in's draw steps for a member. There is
+// nobody from whom anything has to be hidden, and no lottery: a deep card is one like the
+// others, unless they had a hard evening of late.
 func (d *decision) dealAlone(c *rituals.CheckIn, m *rituals.Member) {
 	for i := range c.Ritual.Steps {
 		s := &c.Ritual.Steps[i]
 		if s.Kind != rituals.Draw {
 			continue
 		}
-		seed := fmt.Sprintf("%d/%s/%s/%s/%d/%d", c.Couple, c.Day, c.Ritual.ID, s.ID, c.N, m.ID)
-		if card, ok := d.draw(c, m.ID, s, seed, !d.weary(m), true); ok {
+		if card, ok := d.draw(c, m.ID, s, d.seed(c, m.ID, s)+"/"+id(m.ID), !d.weary(m), true); ok {
 			c.Walk(m.ID).Deal(card)
 		}
 	}
+}
+
+// seed is what the lots of a step are made from. Of a private ritual only the member's own
+// walks on that day count.
+func (d *decision) seed(c *rituals.CheckIn, m rituals.MemberID, s *rituals.Step) string {
+	n := c.N
+	if c.Ritual.Private {
+		n = 0
+		for i := range d.s.CheckIns {
+			if k := &d.s.CheckIns[i]; k.Ritual.ID == c.Ritual.ID && k.Day == c.Day && k.N < c.N && k.Walk(m) != nil {
+				n++
+			}
+		}
+	}
+	return fmt.Sprintf("%d/%s/%s/%s/%d", c.Couple, c.Day, c.Ritual.ID, s.ID, n)
 }
 
 // deep reports whether all members want deep cards among the others.
@@ -106,15 +120,15 @@ func (k *candidate) weight() int {
 // drawn for long; if all were, the one drawn longest ago. Heavy says that it may be a
 // heavy one, other that it must be none that this check-in has shown them.
 func (d *decision) draw(c *rituals.CheckIn, m rituals.MemberID, s *rituals.Step, seed string, heavy, other bool) (rituals.Drawn, bool) {
-	var light, fresh []candidate // of the heavy ones only fresh ones come
+	var light, fresh []candidate // of the heavy ones only fresh ones come, but for who draws alone
 	total, weight := 0, 0
 	for _, k := range d.candidates(c, m, s, seed) {
 		switch {
 		case other && shown(c, m, rituals.CardKey(k.deck, k.ID)):
-		case !k.heavy():
+		case !k.heavy() || (heavy && c.Ritual.Private):
 			light = append(light, k)
 			total += k.weight()
-		case k.last == "" && (k.Depth != rituals.Deep || d.deep() || c.Ritual.Private):
+		case k.last == "" && (k.Depth != rituals.Deep || d.deep()):
 			fresh = append(fresh, k)
 			total, weight = total+k.weight(), weight+k.weight()
 		}
@@ -151,11 +165,11 @@ func lotOf(seed string, k *candidate) string {
 }
 
 // shown reports whether a check-in has shown a member a card, or was dealt it for another.
-// What others have asked for in place of theirs is theirs alone to know.
+// What others have asked for in place of theirs, or were dealt alone, is theirs alone to know.
 func shown(c *rituals.CheckIn, m rituals.MemberID, key string) bool {
 	return slices.ContainsFunc(c.Walks, func(w rituals.Walk) bool {
 		return slices.ContainsFunc(w.Cards, func(k rituals.Drawn) bool {
-			return k.Key() == key && (w.Member == m || k.Again == 0)
+			return k.Key() == key && (w.Member == m || (k.Again == 0 && !c.Ritual.Private))
 		})
 	})
 }
@@ -163,12 +177,9 @@ func shown(c *rituals.CheckIn, m rituals.MemberID, key string) bool {
 // candidates are the cards that a step draws from. What one draws alone and what all
 // draw do not know of each other.
 func (d *decision) candidates(c *rituals.CheckIn, m rituals.MemberID, s *rituals.Step, seed string) []candidate {
-	alone := rituals.MemberID(0)
-	if c.Ritual.Private {
-		alone = m
-	}
-	last, _ := find(d, "drawn/"+id(c.Couple)+"/"+id(alone), func(ctx context.Context, r Reader, _ Store) (map[string]rituals.Day, error) {
-		return r.Drawn(ctx, d.s.Couple.ID, alone, d.now.Add(-notAgain))
+	only := alone(c, m)
+	last, _ := find(d, "drawn/"+id(c.Couple)+"/"+id(only), func(ctx context.Context, r Reader, _ Store) (map[string]rituals.Day, error) {
+		return r.Drawn(ctx, d.s.Couple.ID, only, d.now.Add(-notAgain))
 	})
 	var all []candidate
 	add := func(deck string, card rituals.Card) {

@@ -172,3 +172,65 @@ func TestEachHasACardOfTheirOwnInTheTone(t *testing.T) {
 		})
 	}
 }
+
+// alone deals a member a card by themselves; others are those who have walked before
+// them on that day, and how often.
+func (b *table) alone(m rituals.MemberID, day rituals.Day, others int) rituals.Drawn {
+	b.now = day.At(17, 0).Time()
+	b.seen = &lookup{found: map[string]any{"drawn/" + id(b.s.Couple.ID) + "/" + id(m): b.drawn}}
+	c := rituals.CheckIn{Couple: b.s.Couple.ID, Ritual: b.ritual, Day: day}
+	for n := range others {
+		c.ID, c.N, c.Walks = rituals.CheckInID(n+1), n, []rituals.Walk{{Member: 11}}
+		b.dealAlone(&c, b.s.MemberBy(11))
+		b.s.CheckIns = append(b.s.CheckIns, c)
+	}
+	c.Walks = append(c.Walks, rituals.Walk{Member: m})
+	b.dealAlone(&c, b.s.MemberBy(m))
+	return *c.Card(m, &c.Ritual.Steps[0])
+}
+
+func TestWhoDrawsAloneSeesAllCardsBeforeOneComesAgain(t *testing.T) {
+	b := newTable(t, "questions")
+	n := len(b.lib.Deck("habits").Cards) + len(b.lib.Deck("honest").Cards)
+	var order []string
+	for i := range 3 * n {
+		day := rituals.Day("2026-01-07").Add(7 * i)
+		card := b.alone(12, day, 0)
+		if i >= n && order[i-n] != card.Key() {
+			t.Fatalf("draw %d is %s, want %s, drawn longest ago", i, card.Key(), order[i-n])
+		}
+		order = append(order, card.Key())
+		b.drawn[card.Key()] = day
+	}
+}
+
+func TestWhatOthersDrawAloneCannotBeToldFromACard(t *testing.T) {
+	b := newTable(t, "questions")
+	for n := range 100 {
+		day := rituals.Day("2026-01-07").Add(n)
+		want := b.alone(12, day, 0)
+		for others := 1; others <= 3; others++ {
+			b.s.CheckIns = nil
+			if got := b.alone(12, day, others); got.Key() != want.Key() {
+				t.Errorf("%s: the card is %s after others drew %d times, want %s", day, got.Key(), others, want.Key())
+			}
+		}
+		b.s.CheckIns = nil
+	}
+}
+
+func TestDeepCardsComeAloneUnlessOnesOwnEveningWasHard(t *testing.T) {
+	b := newTable(t, "questions")
+	for m, want := range map[rituals.MemberID]bool{11: true, 12: false} { // it was hard for 12
+		deep := false
+		for n := range 100 {
+			day := rituals.Day("2026-01-07").Add(n)
+			b.heard(day.Add(-1))
+			card := b.alone(m, day, 0)
+			deep = deep || b.depth(card) == rituals.Deep
+		}
+		if deep != want {
+			t.Errorf("deep cards for member %d: %t, want %t", m, deep, want)
+		}
+	}
+}

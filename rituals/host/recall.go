@@ -33,7 +33,7 @@ func (d *decision) saying(c *rituals.CheckIn, m *rituals.Member, s *rituals.Step
 // recalled are a member's own words, as they answered a step when the ritual was last
 // kept; nil if they did not.
 func (d *decision) recalled(c *rituals.CheckIn, m *rituals.Member, step string) []rituals.Block {
-	for _, k := range d.last(c.Ritual.ID) {
+	for _, k := range d.last(c.Ritual.ID, alone(c, m.ID)) {
 		if k.ID == c.ID || k.State != rituals.Kept {
 			continue
 		}
@@ -49,7 +49,7 @@ func (d *decision) recalled(c *rituals.CheckIn, m *rituals.Member, step string) 
 // collected is what has opened of a ritual in the last days, oldest first.
 func (d *decision) collected(ritual, language string) []rituals.Block {
 	var blocks []rituals.Block
-	list := d.last(ritual)
+	list := d.last(ritual, 0)
 	for i := range list {
 		k := &list[len(list)-1-i]
 		if k.State != rituals.Kept || d.now.Sub(k.Opened) > collectFor {

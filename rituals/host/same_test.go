@@ -13,7 +13,7 @@ import (
 
 // families are plays in which one does different things that must look the same to the
 // others. Each is held against the one in which they are silent.
-var families = []string{"same", "same-far", "same-east", "same-day", "same-week", "same-place", "same-await", "same-less", "same-three", "given", "once-more", "same-card", "same-deep", "same-seen", "alone/same-alone"}
+var families = []string{"same", "same-far", "same-east", "same-day", "same-week", "same-place", "same-await", "same-less", "same-three", "given", "once-more", "same-card", "same-deep", "same-seen", "same-dealt", "alone/same-alone"}
 
 // who does different things in the plays of a family: Alex, unless it says otherwise.
 var who = map[string]string{"same-three": "Robin"}

@@ -54,9 +54,9 @@ type Timed interface {
 
 // Past tells what a couple has kept before.
 type Past interface {
-	// Recent returns the last check-ins of a couple's ritual that asked somebody, newest
-	// first.
-	Recent(ctx context.Context, couple rituals.CoupleID, ritual string, limit int) ([]rituals.CheckIn, error)
+	// Recent returns the last check-ins of a couple's ritual that asked the member named
+	// alone, or with 0 somebody, newest first.
+	Recent(ctx context.Context, couple rituals.CoupleID, ritual string, alone rituals.MemberID, limit int) ([]rituals.CheckIn, error)
 }
 
 // Homed tells where members can be reached.
