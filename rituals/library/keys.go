@@ -81,7 +81,7 @@ var stepKinds = []stepKind{
 	{rituals.Ask, "Asks for words, a picture or a voice message."},
 	{rituals.Mood, "Asks for one of the five faces; words may come with it. `when` knows them as `5`, the brightest, to `1`."},
 	{rituals.Choose, "Asks for one of its `options`."},
-	{rituals.Draw, "Draws a card from a `deck` and asks for words, a picture or a voice message. Its text stands above the card, and the answer opens below it. Twice a member can ask for another one, which changes the question of nobody else. No card comes again within 180 days; of a deck that is used up, the one drawn longest ago."},
+	{rituals.Draw, "Draws a card from a `deck` and asks for words, a picture or a voice message. Its text stands above the card, and the answer opens below it. Twice a member can ask for another one, which changes the question of nobody else. No card comes again within 180 days; of a deck that is used up, the one drawn longest ago. In a private ritual each is dealt their own, and what one draws there does not count for anyone else."},
 	{rituals.Check, "Asks for any number of its `options`, or of the cards of a `deck`, at most twenty."},
 	{rituals.Timer, "A part of what all keep together, once all have chosen an option that is `act: together`: read at the same time on all phones, the length of `lasts`. Its text is for whoever speaks, and may be empty. Timed steps follow each other."},
 	{rituals.Reveal, "Waits until all have arrived and opens the answers. Its text stands below them, and may be empty; its `options` are one-tap replies."},

@@ -60,10 +60,21 @@ func (r *reader) checkPrivate(m mapping, steps []step) {
 		r.report(m.place("clock"), "a private ritual follows its member's own clock; leave this line out")
 	}
 	r.ritual.Clock = rituals.ByMember
+	asks := false
 	for _, s := range steps {
+		asks = asks || s.Question() || s.Kind == ""
 		if s.Kind == rituals.Reveal {
 			r.report(s.m.at, "nothing of a private ritual opens; leave this step out")
 		}
+		if slices.Contains(s.Decks, rituals.OwnDeck) {
+			r.report(r.find(s.m.place("deck"), rituals.OwnDeck), "the cards a couple writes are for all of them, and this ritual is private; leave %q out here", rituals.OwnDeck)
+		}
+		if s.Each {
+			r.report(s.m.place("each"), "in a private ritual everyone has a card of their own; leave \"each\" out")
+		}
+	}
+	if !asks {
+		r.report(m.place("private"), "a private ritual asks something; add a step such as `- { id: words, ask: \"How was it?\" }`")
 	}
 }
 
