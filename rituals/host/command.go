@@ -249,11 +249,13 @@ func (d *decision) beginsOn(r *rituals.Ritual, day rituals.Day, act rituals.Act)
 	if c != nil {
 		n = c.N + 1
 	}
-	if r.Asks() && d.prompts(day, r.ID, seldom) >= most {
+	full := r.Asks() && d.prompts(day, r.ID, seldom) >= most
+	if full && act != rituals.ActTogether {
 		d.tell(d.me, v.Say("enough")) // it would ask the others too, who did not ask for it
 		return
 	}
 	c = d.create(r, day, n, rituals.Alarm{At: d.now, Member: d.me.ID})
+	d.unbidden = full // who would like it together too says so by themselves
 	if p := d.place(); p != nil && !toEach(r) && d.event.Chat != p.Address {
 		d.tell(d.me, v.Say("here.there"))
 	}
@@ -262,7 +264,7 @@ func (d *decision) beginsOn(r *rituals.Ritual, day rituals.Day, act rituals.Act)
 		if m.ID == d.me.ID && act != "" && d.chooses(c, act) {
 			continue
 		}
-		if !c.Walk(m.ID).Opens.After(d.now) {
+		if !full && !c.Walk(m.ID).Opens.After(d.now) {
 			d.prompt(c, m, false)
 		}
 	}

@@ -28,6 +28,7 @@ type decision struct {
 	walking map[rituals.MemberID]time.Time // who is in the middle of something, and until when
 	said    int
 
+	unbidden bool // the others are not asked for what who acted has begun
 	homeward bool // what who acted reads comes to their own chat, wherever they are
 
 	c      rituals.Change

@@ -10,6 +10,10 @@ import (
 // gather goes on for who acted from an answer on a way that is kept together. It
 // reports false if this is not such a way.
 func (d *decision) gather(c *rituals.CheckIn, s *rituals.Step) bool {
+	if c.Gathering(d.me.ID) && d.unbidden {
+		d.tell(d.me, d.voice(d.me).Say("together.full", "partner", d.partner(d.me)))
+		return true
+	}
 	if c.Gathering(d.me.ID) {
 		d.tellOnce("together", c, "", d.voice(d.me).Say("together.wait"))
 		return true
