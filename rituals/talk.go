@@ -14,7 +14,7 @@ type Talk struct {
 
 	Ends time.Time     `json:"ends,omitzero"`  // when the step is over; zero while it is paused
 	Left time.Duration `json:"left,omitempty"` // of a step that is paused
-	Rest time.Time     `json:"rest,omitzero"`  // since when it is paused
+	Rest time.Time     `json:"rest,omitzero"`  // since when it is paused; zero on a break
 
 	// Extra is what the first who spoke was given beyond a step's time: those who
 	// speak after them get the same. It is never changed in place.
@@ -24,18 +24,21 @@ type Talk struct {
 	Said int  `json:"said,omitempty"` // how often something was said to all
 }
 
+// Paused reports whether the clock of the step is stopped.
+func (t *Talk) Paused() bool { return t.Ends.IsZero() }
+
+// OnBreak reports whether it is paused until its members come back to it together.
+func (t *Talk) OnBreak() bool { return t.Paused() && t.Rest.IsZero() }
+
 // Speaker returns who speaks; 0 while that is not settled.
-func (t *Talk) Speaker() MemberID {
-	if t.Turn < len(t.Order) {
-		return t.Order[t.Turn]
-	}
-	return 0
-}
+func (t *Talk) Speaker() MemberID { return t.speaker(t.Turn) }
 
 // Next returns who speaks after that; 0 if nobody does.
-func (t *Talk) Next() MemberID {
-	if t.Turn+1 < len(t.Order) {
-		return t.Order[t.Turn+1]
+func (t *Talk) Next() MemberID { return t.speaker(t.Turn + 1) }
+
+func (t *Talk) speaker(turn int) MemberID {
+	if turn < len(t.Order) {
+		return t.Order[turn]
 	}
 	return 0
 }
@@ -124,7 +127,7 @@ func (c *CheckIn) NextTimer() (s *Step, turn int) {
 		}
 		s := &c.Ritual.Steps[i]
 		last := turn+1 >= len(t.Order)
-		if s.Kind == Timer && c.Holds(c.holder(turn), s) && !(s.Between && last) {
+		if s.Kind == Timer && c.Holds(t.speaker(turn), s) && !(s.Between && last) {
 			return s, turn
 		}
 	}
@@ -144,14 +147,6 @@ func (c *CheckIn) turnAround(i int) int {
 		i--
 	}
 	return i
-}
-
-// holder returns the member whose answers a step of a turn hangs on.
-func (c *CheckIn) holder(turn int) MemberID {
-	if turn < len(c.Talk.Order) {
-		return c.Talk.Order[turn]
-	}
-	return 0
 }
 
 // Length returns how long a timed step is, with what the first who spoke was given

@@ -49,7 +49,7 @@ func talkHolds(c *rituals.CheckIn) time.Time {
 	switch {
 	case !c.Talking():
 		return time.Time{}
-	case c.Talk.Ends.IsZero():
+	case c.Talk.Paused():
 		return c.Talk.Rest.Add(middle)
 	}
 	return c.Talk.Ends.Add(lateTalk)

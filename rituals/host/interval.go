@@ -11,7 +11,7 @@ import (
 // goes on once all are there again.
 func (d *decision) breakTalk(c *rituals.CheckIn) {
 	t := c.Talk
-	if !t.Ends.IsZero() {
+	if !t.Paused() {
 		d.restTalk(c, t.Ends.Sub(d.now))
 	}
 	t.Rest = time.Time{} // nothing waits for it any more
@@ -25,7 +25,7 @@ func (d *decision) resumeTalk(cid rituals.CheckInID) {
 	c := d.checkInBy(cid)
 	switch {
 	case c == nil:
-	case c.Talking() && c.Talk.Ends.IsZero():
+	case c.Talking() && c.Talk.Paused():
 		d.goOnTalking(c)
 	case c.State == rituals.Kept && d.unheard(cid):
 		d.beginTalk(c)

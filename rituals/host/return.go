@@ -74,10 +74,16 @@ func (d *decision) takeBreak() {
 		return
 	}
 	for i := range d.s.CheckIns {
-		if c := &d.s.CheckIns[i]; c.Talking() {
+		c := &d.s.CheckIns[i]
+		switch {
+		case !c.Talking():
+			continue
+		case c.Talk.OnBreak():
+			d.askReturn(d.me, c.ID)
+		default:
 			d.breakTalk(c)
-			return
 		}
+		return
 	}
 	d.askReturn(d.me, 0)
 }
@@ -218,7 +224,7 @@ func (d *decision) hereTapped(at time.Time, cid rituals.CheckInID) {
 		}
 	}
 	once := "there/" + id(d.s.Couple.ID) + "/" + id(at.Unix())
-	d.sayAll(rituals.Message{Key: once}, "return.both", at, func(*phrases.Voice) []rituals.Choice { return nil })
+	d.sayAll(rituals.Message{Key: once, CheckIn: cid}, "return.both", at, func(*phrases.Voice) []rituals.Choice { return nil })
 	d.resumeTalk(cid)
 }
 

@@ -69,7 +69,7 @@ func (d *decision) ringTimer(a rituals.Alarm) {
 		if t.Ends.Equal(a.At) {
 			d.sayTalk(c, d.backAgain(t.Ends.Sub(d.now)), d.controls)
 		}
-	case t.Ends.IsZero():
+	case t.Paused():
 	case late > lateTalk || a.Tries > 0:
 		d.restTalk(c, 0)
 		d.sayTalk(c, d.backAgain(0), d.whileStopped)
@@ -124,8 +124,8 @@ func (d *decision) stopTalk(c *rituals.CheckIn) {
 
 func (d *decision) overTalk(c *rituals.CheckIn) {
 	t := c.Talk
-	if t.Ends.IsZero() && t.Rest.IsZero() {
-		d.cancel(returnName) // of the break that it is in
+	if t.OnBreak() {
+		d.cancel(returnName)
 	}
 	t.Over, t.Ends, t.Left = true, time.Time{}, 0
 	d.touch(c)
@@ -181,23 +181,25 @@ func (d *decision) talkTap(c *rituals.CheckIn, a parsedAction) {
 		d.toast(v.Say("passed"))
 		return
 	}
-	t, resting := c.Talk, c.Talk.Ends.IsZero()
+	t := c.Talk
 	fresh := a.arg(2) == id(int64(t.Said)) // no other step has begun since the button was shown
 	switch what := a.arg(1); {
 	case what == "stop":
 		d.stopTalk(c)
+	case t.OnBreak():
+		d.toast(v.Say("talk.is.break"))
 	case what == "break":
 		d.breakTalk(c)
-	case what == "go" && resting:
+	case what == "go" && t.Paused():
 		d.goOnTalking(c)
-	case what == "pause" && !resting:
+	case what == "pause" && !t.Paused():
 		d.restTalk(c, t.Ends.Sub(d.now))
 		d.sayTalk(c, func(r talkReader) string { return r.v.Say("talk.paused") }, d.whileStopped)
 	case what == "pause":
 		d.toast(v.Say("talk.is.paused"))
 	case what == "go":
 		d.toast(v.Say("talk.moved"))
-	case !fresh || resting:
+	case !fresh || t.Paused():
 		d.toast(v.Say("talk.moved"))
 	case what == "skip":
 		d.nextTimer(c, d.now, nil)
