@@ -20,7 +20,7 @@ const (
 	doOwn      = "own"      // check-in, send|keep|delete: words that did not open
 	doForm     = "form"     // check-in[, step, option]: the questions of a stage at once
 	doSee      = "see"      // check-in: one's own answers
-	doTalk     = "talk"     // check-in, pause|skip|…, how far the talk was[, option]
+	doTalk     = "talk"     // check-in, pause|skip|…, how far the talk was, option, when the step ends
 	doGive     = "give"     // check-in, send|not: what one gives, after the last look
 	doCard     = "card"     // check-in, step[, how many there were[, mark]]: another card
 	doTick     = "tick"     // check-in, step, option|-[, mark]: tick it, or the other way round

@@ -149,10 +149,14 @@ func (d *decision) quitTalks() {
 	}
 }
 
-// moreTime gives a step more time. What the first who speaks is given, those after
-// them get too.
-func (d *decision) moreTime(c *rituals.CheckIn) {
+// moreTime gives a step more time, once for each time that was shown. What the first
+// who speaks is given, those after them get too.
+func (d *decision) moreTime(c *rituals.CheckIn, shown string) {
 	t, s := c.Talk, c.TimerAt()
+	d.toast(d.voice(d.me).Say("talk.more.done"))
+	if shown != clockOf(t) {
+		return
+	}
 	more := time.Minute
 	if s.Lasts < more {
 		more = 30 * time.Second
@@ -167,7 +171,6 @@ func (d *decision) moreTime(c *rituals.CheckIn) {
 	}
 	d.runTimer(c, t.Ends.Add(more))
 	d.showClock(c, s)
-	d.toast(d.voice(d.me).Say("talk.more.done"))
 }
 
 // talkTap settles the buttons of a talk.
@@ -204,17 +207,17 @@ func (d *decision) talkTap(c *rituals.CheckIn, a parsedAction) {
 	case what == "skip":
 		d.nextTimer(c, d.now, nil)
 	case what == "more":
-		d.moreTime(c)
+		d.moreTime(c, a.arg(4))
 	default:
-		d.talkOption(c, a.arg(3))
+		d.talkOption(c, a)
 	}
 }
 
 // talkOption settles a tap on an option of the step that runs. Where there are roles
 // it is for whoever speaks; at a change it is for all.
-func (d *decision) talkOption(c *rituals.CheckIn, option string) {
+func (d *decision) talkOption(c *rituals.CheckIn, a parsedAction) {
 	s := c.TimerAt()
-	o := s.Option(option)
+	o := s.Option(a.arg(3))
 	if o == nil || !mayTap(c, s, d.me.ID) {
 		d.toast(d.voice(d.me).Say("passed"))
 		return
@@ -223,7 +226,7 @@ func (d *decision) talkOption(c *rituals.CheckIn, option string) {
 	case rituals.ActBreak:
 		d.breakTalk(c)
 	case rituals.ActMore:
-		d.moreTime(c)
+		d.moreTime(c, a.arg(4))
 	case rituals.ActNext:
 		d.nextTimer(c, d.now, nil)
 	default:

@@ -102,9 +102,18 @@ func (r talkReader) turn(left time.Duration) string {
 	return r.v.Say("talk.left.turn", "name", r.speaker(), "left", minutes(left))
 }
 
+// act is what a button of the talk carries: what it does, and what the clock was when
+// it was shown.
+func (r talkReader) act(what, option string) string {
+	return action(doTalk, id(r.c.ID), what, r.seq, option, clockOf(r.c.Talk))
+}
+
+// clockOf tells a step's time from what it was before it was given more.
+func clockOf(t *rituals.Talk) string { return id(t.Ends.Unix()) }
+
 // control is one of the buttons that are always there.
 func (r talkReader) control(what string) rituals.Choice {
-	return rituals.Choice{Label: r.v.Say("talk.button." + what), Action: action(doTalk, id(r.c.ID), what, r.seq)}
+	return rituals.Choice{Label: r.v.Say("talk.button." + what), Action: r.act(what, "")}
 }
 
 // controls are the buttons that are always there, but for those that the step has of
@@ -213,7 +222,7 @@ func (d *decision) timerFor(r talkReader, s *rituals.Step) rituals.Message {
 		Label: r.v.Say("talk.ends.at", "time", r.at(r.c.Talk.Ends).Time().Format("15:04:05")),
 	})
 	if r.m == nil || mayTap(r.c, s, r.m.ID) {
-		m.Choices = optionRows(s, r.language, func(o string) string { return action(doTalk, id(r.c.ID), "say", r.seq, o) })
+		m.Choices = optionRows(s, r.language, func(o string) string { return r.act("say", o) })
 	}
 	m.Choices = append(m.Choices, d.controls(r)...)
 	return m
