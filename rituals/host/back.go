@@ -55,8 +55,9 @@ func (d *decision) back(c *rituals.CheckIn, a parsedAction) {
 	if d.theirs(c) {
 		return
 	}
+	r := rituals.Reply{Step: step.ID + "." + o.ID, Member: d.me.ID, Choice: o.ID}
 	if o.Act == rituals.ActTogether {
-		d.listen(c, o)
+		d.listen(c, r)
 		return
 	}
 	if o.Act == rituals.ActWrite {
@@ -74,12 +75,11 @@ func (d *decision) back(c *rituals.CheckIn, a parsedAction) {
 		})
 		return
 	}
-	key := step.ID + "." + o.ID
-	if c.Reply(d.me.ID, key) != nil {
+	if c.Reply(d.me.ID, r.Step) != nil {
 		d.toast(v.Say("sent.short"))
 		return
 	}
-	d.reply(c, rituals.Reply{Step: key, Member: d.me.ID, Choice: o.ID})
+	d.reply(c, r)
 	d.passOn(c, o.Label.In, nil)
 	d.toast(v.Say("sent.short"))
 }

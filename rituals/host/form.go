@@ -51,7 +51,7 @@ func (d *decision) formTap(c *rituals.CheckIn, a parsedAction) {
 	case step != nil && step.Kind == rituals.Mirror && d.event.Private:
 		d.mirrorTap(c, parsedAction{doMirror, []string{a.arg(0), a.arg(2)}})
 	case step != nil && step.Kind == rituals.Heard && d.event.Private:
-		if o := againOption(step); o != nil {
+		if o := step.Act(rituals.ActAgain); o != nil {
 			d.heardTap(c, parsedAction{doHeard, []string{a.arg(0), a.arg(2), o.ID}})
 		}
 	case step != nil && after(step) && !reveal:

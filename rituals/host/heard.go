@@ -2,7 +2,6 @@ package host
 
 import (
 	"attune/rituals"
-	"attune/rituals/phrases"
 )
 
 // isThatIt is what an author is asked about words that say back theirs. After the
@@ -11,13 +10,10 @@ func (d *decision) isThatIt(c *rituals.CheckIn, m *mirror, round string) (string
 	if m.heard == nil {
 		return "", nil
 	}
-	p, language := d.place(), m.author.Language
-	if p != nil {
-		language = p.Language
-	}
+	language := d.readsIn(m.author)
 	question := rituals.Fill(m.heard.Text.In(language), "partner", m.reader.Name, "me", m.author.Name)
 	if round == again {
-		question = phrases.In(language).Say("mirror.rest")
+		question = d.in(language).Say("mirror.rest")
 	}
 	var row []rituals.Choice
 	for _, o := range m.heard.Options {
@@ -25,7 +21,7 @@ func (d *decision) isThatIt(c *rituals.CheckIn, m *mirror, round string) (string
 		switch {
 		case o.Act == rituals.ActAgain && round == again:
 			continue
-		case o.Act == rituals.ActAgain && p != nil:
+		case o.Act == rituals.ActAgain && d.place() != nil:
 			b.Action, b.Form = action(doForm, id(c.ID), m.heard.ID, id(m.reader.ID)), true
 		}
 		row = append(row, b)
@@ -92,11 +88,7 @@ func (d *decision) hear(c *rituals.CheckIn, m *mirror, round string, o *rituals.
 		r.Words = old.Words
 	}
 	d.reply(c, r)
-	language := m.reader.Language
-	if p := d.place(); p != nil {
-		language = p.Language
-	}
-	d.passTo(c, m.reader, o.Label.In(language), nil, "", d.onceMore(c, m))
+	d.passTo(c, m.reader, o.Label.In(d.readsIn(m.reader)), nil, "", d.onceMore(c, m))
 	return true
 }
 
@@ -106,11 +98,11 @@ func (d *decision) onceMore(c *rituals.CheckIn, m *mirror) [][]rituals.Choice {
 	if round, ok := d.round(c, m); !ok || round != again {
 		return nil
 	}
-	if p := d.place(); p != nil {
-		return [][]rituals.Choice{{{Label: phrases.In(p.Language).Say("mirror.more"), Form: true,
-			Action: action(doForm, id(c.ID), m.step.ID, id(m.author.ID))}}}
+	b := rituals.Choice{Label: d.in(d.readsIn(m.reader)).Say("mirror.more"), Action: action(doMirror, id(c.ID), id(m.author.ID))}
+	if d.place() != nil {
+		b.Action, b.Form = action(doForm, id(c.ID), m.step.ID, id(m.author.ID)), true
 	}
-	return [][]rituals.Choice{{{Label: d.voice(m.reader).Say("mirror.more"), Action: action(doMirror, id(c.ID), id(m.author.ID))}}}
+	return [][]rituals.Choice{{b}}
 }
 
 // piece settles words that say what was missing.
@@ -149,7 +141,7 @@ func (d *decision) afterForm(c *rituals.CheckIn, step *rituals.Step, a parsedAct
 		f.Fields = []rituals.Field{{ID: step.ID, Text: d.mirrorText(m, round)}}
 	} else {
 		m, round, ok := d.mayHear(c, who)
-		o := againOption(step)
+		o := step.Act(rituals.ActAgain)
 		if !ok || o == nil || round == again {
 			return
 		}
@@ -157,16 +149,6 @@ func (d *decision) afterForm(c *rituals.CheckIn, step *rituals.Step, a parsedAct
 		f.Fields = []rituals.Field{{ID: step.ID, Text: d.voice(d.me).Say("heard.piece", "partner", m.reader.Name)}}
 	}
 	d.answer.Form = &f
-}
-
-// againOption is the option by which it was almost that; nil if there is none.
-func againOption(step *rituals.Step) *rituals.Option {
-	for i := range step.Options {
-		if step.Options[i].Act == rituals.ActAgain {
-			return &step.Options[i]
-		}
-	}
-	return nil
 }
 
 // filledAfter settles a form that afterForm opened. What was missing may be left out.
@@ -188,7 +170,7 @@ func (d *decision) filledAfter(c *rituals.CheckIn, step *rituals.Step, a parsedA
 		return
 	}
 	m, round, ok := d.mayHear(c, who)
-	o := againOption(step)
+	o := step.Act(rituals.ActAgain)
 	if !ok || o == nil || round == again {
 		return
 	}

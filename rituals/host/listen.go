@@ -2,39 +2,35 @@ package host
 
 import (
 	"attune/rituals"
-	"attune/rituals/phrases"
 )
 
 // Who has opened something to the others may be listened to: one of them taps that
 // they would like to, and the talk begins when its speaker is there.
 
 // listen settles that who acted would like to listen to what was opened, at once.
-func (d *decision) listen(c *rituals.CheckIn, o *rituals.Option) {
+func (d *decision) listen(c *rituals.CheckIn, r rituals.Reply) {
 	v := d.voice(d.me)
 	giver := d.giver(c)
-	if giver == nil || c.Talk != nil || c.Reply(d.me.ID, o.ID) != nil {
+	switch {
+	case giver == nil || c.Talk != nil:
 		d.toast(v.Say("talk.moved"))
 		return
+	case c.Reply(r.Member, r.Step) != nil:
+		d.toast(v.Say("sent.short"))
+		return
 	}
-	d.reply(c, rituals.Reply{Step: o.ID, Member: d.me.ID, Choice: o.ID})
-	begin := rituals.Choice{Action: action(doTalk, id(c.ID), "begin")}
-	other := rituals.Choice{Action: action(doReturn, "other", id(c.ID))}
-	key := "listen/" + id(c.ID) + "/" + id(d.me.ID)
-	if p := d.place(); p != nil {
-		in := phrases.In(p.Language)
-		begin.Label, other.Label = in.Say("talk.begin"), in.Say("return.other")
-		d.sayHere(p, []rituals.Member{*giver}, rituals.Message{
-			Key: key, Blocks: paragraphs(in.Say("talk.listens", "name", d.me.Name)),
-			Choices: [][]rituals.Choice{{begin, other}}, CheckIn: c.ID, Readers: p.Readers.Mark,
-		})
-	} else {
-		gv := d.voice(giver)
-		begin.Label, other.Label = gv.Say("talk.begin"), gv.Say("return.other")
-		d.say(giver, rituals.Message{
-			Key: key, Blocks: paragraphs(gv.Say("talk.listens", "name", d.me.Name)),
-			Choices: [][]rituals.Choice{{begin, other}}, CheckIn: c.ID, From: d.me.ID,
-		})
-	}
+	d.reply(c, r)
+	in := d.in(d.readsIn(giver))
+	d.sayOpenly(giver, rituals.Message{
+		Key:    "listen/" + id(c.ID) + "/" + id(d.me.ID),
+		Blocks: paragraphs(in.Say("talk.listens", "name", d.me.Name)),
+		Choices: [][]rituals.Choice{{
+			{Label: in.Say("talk.begin"), Action: action(doTalk, id(c.ID), "begin")},
+			{Label: in.Say("return.other"), Action: action(doReturn, "other", id(c.ID))},
+		}},
+		CheckIn: c.ID,
+		From:    d.me.ID,
+	})
 	d.tell(d.me, v.Say("talk.listens.told", "name", giver.Name))
 }
 

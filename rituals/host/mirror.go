@@ -219,11 +219,7 @@ func (d *decision) mirrorOf(c *rituals.CheckIn, key string) (*mirror, string) {
 // passTo says to one of the others what who acted wrote, with a question and buttons
 // under it: in the place, if there is one.
 func (d *decision) passTo(c *rituals.CheckIn, to *rituals.Member, text string, media []rituals.Media, question string, choices [][]rituals.Choice) {
-	p, language := d.place(), to.Language
-	if p != nil {
-		language = p.Language
-	}
-	all := d.passed(language, text, media)
+	all := d.passed(d.readsIn(to), text, media)
 	if question != "" || choices != nil {
 		if text == "" {
 			all = append(all, rituals.Message{From: d.me.ID})
@@ -237,11 +233,6 @@ func (d *decision) passTo(c *rituals.CheckIn, to *rituals.Member, text string, m
 	}
 	for _, m := range all {
 		m.CheckIn = c.ID
-		if p == nil {
-			d.say(to, m)
-			continue
-		}
-		m.Readers = p.Readers.Mark
-		d.sayHere(p, []rituals.Member{*to}, m)
+		d.sayOpenly(to, m)
 	}
 }

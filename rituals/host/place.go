@@ -31,6 +31,27 @@ func (d *decision) sayHere(p *rituals.Place, members []rituals.Member, m rituals
 	d.put(m)
 }
 
+// readsIn is the language in which a member reads what the others may read, too: that
+// of the place, if there is one.
+func (d *decision) readsIn(m *rituals.Member) string {
+	if p := d.place(); p != nil {
+		return p.Language
+	}
+	return m.Language
+}
+
+// sayOpenly says something to a member that the others may read, too: in the place, if
+// there is one.
+func (d *decision) sayOpenly(to *rituals.Member, m rituals.Message) {
+	p := d.place()
+	if p == nil {
+		d.say(to, m)
+		return
+	}
+	m.Readers = p.Readers.Mark
+	d.sayHere(p, []rituals.Member{*to}, m)
+}
+
 // promptHere says a check-in's question in the place, once for all whose hour it is.
 // It comes to all of them, whether or not they have answered.
 func (d *decision) promptHere(p *rituals.Place, c *rituals.CheckIn, m *rituals.Member, before ...rituals.Block) {

@@ -46,11 +46,7 @@ func (d *decision) speak(c *rituals.CheckIn, m *rituals.Member, from int) {
 	if w == nil || c.State != rituals.Open || from >= len(c.Ritual.Steps) {
 		return
 	}
-	p := d.place()
-	language := m.Language
-	if p != nil {
-		language = p.Language
-	}
+	p, language := d.place(), d.readsIn(m)
 	msg := rituals.Message{Key: askKey(c, c.Ritual.Steps[from].ID, id(m.ID)+"/"+d.cause()), CheckIn: c.ID}
 	if d.alarm != nil {
 		msg.Until = c.Closes
