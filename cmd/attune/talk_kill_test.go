@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -17,45 +18,39 @@ import (
 	"attune/store"
 )
 
-// shortTalk is the evening's way together, with parts of a few seconds.
-const shortTalk = `
-id: short
-title: A short talk
-window: 2h
-reveal: never
-steps:
-  - id: way
-    choose: Shall we?
-    aside: true
-    options:
-      - { id: together, label: Together, act: together }
-  - { id: arrive, timer: "One breath.", lasts: 5s, when: { way: together } }
-  - { id: speak, timer: "You speak.", listener: "You listen.", lasts: 5s, when: { way: together } }
-  - id: got
-    timer: "Did it arrive?"
-    listener: "Wait."
-    lasts: 5s
-    when: { way: together }
-    options: [{ id: "yes", label: Yes }, { id: almost, label: Almost }]
-  - { id: piece, timer: "The missing piece.", listener: "Only that piece.", lasts: 5s, when: { got: almost } }
-  - { id: change, timer: "Now you listen.", listener: "Now you speak.", lasts: 5s, between: true, when: { way: together } }
-  - { id: glad, timer: "One glad thing.", lasts: 5s, when: { way: together } }
-  - { id: night, say: "That was it.", when: { way: together } }
-`
-
-// ways are what one of a couple reads, part by part: who speaks first, and the other.
-var ways = [2][]string{
-	{"One breath.", "You speak.", "Did it arrive?", "Now you listen.", "You listen.", "Wait.", "One glad thing.", "That was it."},
-	{"One breath.", "You listen.", "Wait.", "Now you speak.", "You speak.", "Did it arrive?", "One glad thing.", "That was it."},
+// hurried is the evening as it is kept, with parts of a few seconds.
+func hurried(t *testing.T) []byte {
+	t.Helper()
+	evening, err := os.ReadFile("../../rituals/library/evening.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lasts := regexp.MustCompile(`(?m)^( *lasts:) .*$`)
+	if n := len(lasts.FindAll(evening, -1)); n < 8 {
+		t.Fatalf("the evening has %d timed steps", n)
+	}
+	return lasts.ReplaceAll(evening, []byte("$1 5s"))
 }
 
-// TestKilledTogether kills the program at ten random moments of a talk that several
+// ways are what one of a couple reads, part by part: Alex, who goes first, and Sam.
+var ways = [2][]string{
+	{
+		"Lay the phone", "Your turn, Alex.", "Now Sam tells you", "Did Sam get it?", "Take it in.", "A breath, and you change: now you listen.",
+		"Just listen, Alex.", "In your own words:", "Wait for Sam.", "Before any idea", "One thing about Sam", "That was ten minutes.",
+	},
+	{
+		"Lay the phone", "Just listen, Sam.", "In your own words:", "Wait for Alex.", "Before any idea", "A breath, and you change: now it's your turn.",
+		"Your turn, Sam.", "Now Alex tells you", "Did Alex get it?", "Take it in.", "One thing about Alex", "That was ten minutes.",
+	},
+}
+
+// TestKilledTogether kills the program at ten random moments of an evening that several
 // couples keep together, with one of each on Telegram and the other on Discord. All
 // come to the same end: every part was there, in order, and in one chat at most as
 // many were said twice as there were kills.
 func TestKilledTogether(t *testing.T) {
 	t.Parallel()
-	const couples, kills, deadline = 8, 10, 2 * time.Minute
+	const couples, kills, deadline = 8, 10, 3 * time.Minute
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
@@ -72,7 +67,7 @@ func TestKilledTogether(t *testing.T) {
 		}
 	}
 	cfg := settleOn(t, couples, func(n int) rituals.Home { return talkers[n].home })
-	if err := os.WriteFile(filepath.Join(cfg.Rituals, "short.yaml"), []byte(shortTalk), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(cfg.Rituals, "evening.yaml"), hurried(t), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	p := &process{TB: t, binary: build(t), env: nightly(cfg, atTelegram.URL, atDiscord.URL)}
@@ -86,25 +81,26 @@ func TestKilledTogether(t *testing.T) {
 
 	p.start()
 	until(func() bool { return discord.Connected() > 0 })
-	for n := range talkers {
-		if n%2 == 0 {
-			talkers[n].say("/short")
-		}
+	for n := 0; n < len(talkers); n += 2 {
+		talkers[n].say("/together")
 	}
-	for _, u := range talkers {
-		until(func() bool { return u.has("Shall we?") && u.tap("Together") })
+	for n := 1; n < len(talkers); n += 2 {
+		until(func() bool { return talkers[n].tap("Together") })
 	}
-	for _, u := range talkers {
-		until(func() bool { return u.has("One breath.") })
+	for n, u := range talkers {
+		until(func() bool { return u.has("Sit where") && u.tap([]string{"Me", "You"}[n%2]) })
+	}
+	for n, u := range talkers {
+		until(func() bool { return u.has(ways[n%2][0]) })
 	}
 	for range kills {
-		<-time.After(time.Duration(500+random.IntN(2500)) * time.Millisecond)
+		<-time.After(time.Duration(500+random.IntN(7000)) * time.Millisecond)
 		p.kill()
 		<-time.After(time.Duration(random.IntN(1000)) * time.Millisecond)
 		p.start()
 	}
-	for _, u := range talkers {
-		until(func() bool { return u.has("That was it.") })
+	for n, u := range talkers {
+		until(func() bool { return u.has(ways[n%2][len(ways[0])-1]) })
 	}
 	hush(ctx, telegram.Changed, discord.Changed)
 	p.stop()
@@ -124,7 +120,7 @@ func TestKilledTogether(t *testing.T) {
 func follows(t *testing.T, n int, u *talker, kills int) (twice int) {
 	t.Helper()
 	var read []string
-	parts := append(slices.Clone(ways[0]), ways[1]...)
+	parts := ways[n%2]
 	for _, h := range u.heard() {
 		h = strings.TrimPrefix(h, "Back again. That was me.\n\n") // the program came back late into this part
 		i := slices.IndexFunc(parts, func(part string) bool { return strings.HasPrefix(h, part) })
@@ -136,8 +132,7 @@ func follows(t *testing.T, n int, u *talker, kills int) (twice int) {
 			read = append(read, parts[i])
 		}
 	}
-	got := strings.Join(read, " ")
-	if got != strings.Join(ways[0], " ") && got != strings.Join(ways[1], " ") {
+	if !slices.Equal(read, parts) {
 		t.Errorf("person %d reads %q, want every part in order", n, u.heard())
 	}
 	if twice > kills {
@@ -161,7 +156,7 @@ func over(t *testing.T, database string, couples int) {
 			t.Fatal(err)
 		}
 		for _, c := range st.CheckIns {
-			if c.Ritual.ID == "short" && (c.State != rituals.Kept || c.Talk == nil || !c.Talk.Over) {
+			if c.Ritual.ID == "evening" && (c.State != rituals.Kept || c.Talk == nil || !c.Talk.Over) {
 				t.Errorf("couple %d: the talk is %s, %+v, want kept and over", n+1, c.State, c.Talk)
 			}
 		}
