@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/url"
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/kelseyhightower/envconfig"
@@ -25,6 +27,7 @@ type Config struct {
 	Allow         []Account  // who may use it; empty: anyone
 	Language      string     // two letters, for people whose platform does not say
 	Operator      string     // who runs the server, as people will read it; may be empty
+	Listen        string     // host:port that says how the program is; empty: nowhere
 	Log           slog.Level // what is less is not logged
 	LogFormat     LogFormat
 }
@@ -65,6 +68,7 @@ type settings struct {
 	Allow         string `envconfig:"ALLOW" empty:"true"`
 	Language      string `envconfig:"LANGUAGE" default:"en"`
 	Operator      string `envconfig:"OPERATOR" empty:"true"`
+	Listen        string `envconfig:"LISTEN" empty:"true"`
 	Log           string `envconfig:"LOG" default:"info"`
 	LogFormat     string `envconfig:"LOG_FORMAT" default:"auto"`
 }
@@ -101,6 +105,7 @@ func Load() (Config, error) {
 	check("TELEGRAM_API", s.TelegramAPI, func(v string) (err error) { c.TelegramAPI, err = parseURL(v); return })
 	check("ALLOW", s.Allow, func(v string) (err error) { c.Allow, err = parseAllow(v); return })
 	check("LANGUAGE", s.Language, checkLanguage)
+	check("LISTEN", s.Listen, func(v string) (err error) { c.Listen, err = parseListen(v); return })
 	check("LOG", s.Log, func(v string) (err error) { c.Log, err = parseLevel(v); return })
 	check("LOG_FORMAT", s.LogFormat, func(v string) (err error) { c.LogFormat, err = parseFormat(v); return })
 	if len(problems) > 0 {
@@ -160,6 +165,16 @@ func checkLanguage(v string) error {
 		return fmt.Errorf("%q is no language; write its two letters, such as en", v)
 	}
 	return nil
+}
+
+// parseListen reads "127.0.0.1:8080" or ":8080", which is every address of the machine.
+func parseListen(v string) (string, error) {
+	host, port, err := net.SplitHostPort(v)
+	n, bad := strconv.ParseUint(port, 10, 16)
+	if err != nil || bad != nil || n == 0 || strings.ContainsAny(host, " /") {
+		return "", fmt.Errorf("%q is no address to listen at; write one such as 127.0.0.1:8080, or :8080", v)
+	}
+	return v, nil
 }
 
 var levels = map[string]slog.Level{

@@ -45,15 +45,16 @@ func TestLoad(t *testing.T) {
 		{"everything set", map[string]string{
 			"ATTUNE_DATABASE": "/data/a.db", "ATTUNE_TELEGRAM_TOKEN": "1:abc", "ATTUNE_TELEGRAM_API": "http://localhost:8081/",
 			"ATTUNE_RITUALS": "/rituals", "ATTUNE_ALLOW": "telegram:1001, discord:2002,", "ATTUNE_LANGUAGE": "de",
-			"ATTUNE_OPERATOR": "Robin", "ATTUNE_LOG": "DEBUG", "ATTUNE_LOG_FORMAT": "json",
+			"ATTUNE_OPERATOR": "Robin", "ATTUNE_LISTEN": "127.0.0.1:8080", "ATTUNE_LOG": "DEBUG", "ATTUNE_LOG_FORMAT": "json",
 		}, Config{
 			Database: "/data/a.db", TelegramToken: NewSecret("1:abc"), TelegramAPI: "http://localhost:8081", DiscordAPI: "https://discord.com", Rituals: "/rituals",
-			Allow: []Account{{"telegram", "1001"}, {"discord", "2002"}}, Language: "de", Operator: "Robin",
+			Allow: []Account{{"telegram", "1001"}, {"discord", "2002"}}, Language: "de", Operator: "Robin", Listen: "127.0.0.1:8080",
 			Log: slog.LevelDebug, LogFormat: JSON,
 		}},
 		{"a secret from a file, without its last newline", map[string]string{"ATTUNE_TELEGRAM_TOKEN_FILE": token},
 			with(func(c *Config) { c.TelegramToken = NewSecret("1:from-file") })},
-		{"what may be empty", map[string]string{"ATTUNE_RITUALS": "", "ATTUNE_ALLOW": "", "ATTUNE_OPERATOR": ""}, base},
+		{"a port at every address", map[string]string{"ATTUNE_LISTEN": ":8080"}, with(func(c *Config) { c.Listen = ":8080" })},
+		{"what may be empty", map[string]string{"ATTUNE_RITUALS": "", "ATTUNE_ALLOW": "", "ATTUNE_OPERATOR": "", "ATTUNE_LISTEN": ""}, base},
 		{"variables of others", map[string]string{"ATTUNED": "1", "attune_log": "x"}, base},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -116,6 +117,12 @@ func TestLoadNamesEveryProblem(t *testing.T) {
 			[]string{`ATTUNE_ALLOW: "1001", "telgram:3", "telegram:alex": write a platform and a number such as telegram:1001,discord:2002`}},
 		{"nobody", []string{"ATTUNE_ALLOW=,"},
 			[]string{"ATTUNE_ALLOW: it names nobody; leave it empty to let anyone in, or write telegram:1001"}},
+		{"a port without a colon", []string{"ATTUNE_LISTEN=8080"},
+			[]string{`ATTUNE_LISTEN: "8080" is no address to listen at; write one such as 127.0.0.1:8080, or :8080`}},
+		{"a port that is none", []string{"ATTUNE_LISTEN=localhost:http"},
+			[]string{`ATTUNE_LISTEN: "localhost:http" is no address to listen at; write one such as 127.0.0.1:8080, or :8080`}},
+		{"an address of the web", []string{"ATTUNE_LISTEN=http://localhost:8080"},
+			[]string{`ATTUNE_LISTEN: "http://localhost:8080" is no address to listen at; write one such as 127.0.0.1:8080, or :8080`}},
 		{"everything at once", []string{"ATTUNE_LOGS=1", "ATTUNE_TELEGRAM_API=telegram.org", "ATTUNE_LANGUAGE=english", "ATTUNE_LOG=loud", "ATTUNE_LOG_FORMAT=xml", "ATTUNE_DATABASE="}, []string{
 			"ATTUNE_LOGS: there is no such setting; did you mean ATTUNE_LOG?",
 			"ATTUNE_DATABASE: it is empty; give it a value or leave it out",
