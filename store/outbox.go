@@ -78,9 +78,9 @@ func edit(w *conn, c *change, m *rituals.Message, body string) error {
 
 func release(w *conn, c *change) error {
 	for _, a := range c.Release {
-		_, err := w.exec(`UPDATE outbox SET waits = 0, body = CASE WHEN ? THEN json_set(body, '$.silent', json('true')) ELSE body END
+		_, err := w.exec(`UPDATE outbox SET waits = 0, at = ?, body = CASE WHEN ? THEN json_set(body, '$.silent', json('true')) ELSE body END
 			WHERE platform = ? AND chat = ? AND state = 'pending' AND waits = 1`,
-			flag(a.Silent), string(a.To.Platform), a.To.Chat)
+			millis(c.Now), flag(a.Silent), string(a.To.Platform), a.To.Chat)
 		if err != nil {
 			return err
 		}

@@ -32,6 +32,7 @@ type Store struct {
 	path string
 	log  *slog.Logger
 	lock *os.File
+	file os.FileInfo // of the database, as it was opened
 
 	readers chan *conn
 	jobs    chan *job
@@ -44,6 +45,9 @@ type Store struct {
 	cache       *cache
 	ahead       *ahead
 	definitions sync.Map // hash → *rituals.Ritual, never changed and never removed
+
+	counters counters
+	beating  chan struct{} // held by the one that beats
 
 	mu   sync.Mutex
 	said map[rituals.Platform]*fresh
@@ -73,6 +77,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		jobs:    make(chan *job, most),
 		closing: make(chan struct{}),
 		stopped: make(chan struct{}),
+		beating: make(chan struct{}, 1),
 		said:    make(map[rituals.Platform]*fresh),
 	}
 	if err := s.open(ctx); err != nil {
@@ -83,6 +88,10 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 
 func (s *Store) open(ctx context.Context) error {
 	if err := prepare(ctx, s.path); err != nil {
+		return err
+	}
+	var err error
+	if s.file, err = os.Stat(s.path); err != nil {
 		return err
 	}
 	var d driver.Driver = &sqlite.Driver{}

@@ -71,9 +71,11 @@ func (w *writer) run() {
 			return
 		}
 		w.store.cache.begin(w.changes())
-		if err := w.commit(); err != nil {
+		err := w.commit()
+		if err != nil {
 			w.fail(err)
 		}
+		w.store.counters.count(w.batch, err)
 		written := w.changes()
 		w.store.cache.end(written)
 		w.store.ahead.follow(written)

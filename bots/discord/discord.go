@@ -73,6 +73,7 @@ type Bot struct {
 	route  *route
 	limits limits
 	book   *book
+	ear    bots.Ear // of the gateway, and of the introduction before it
 
 	me     atomic.Pointer[user] // nil until Discord has told
 	making chan struct{}        // held by who makes a room
@@ -85,8 +86,9 @@ type Bot struct {
 }
 
 var (
-	_ bots.Bot   = (*Bot)(nil)
-	_ bots.Pacer = (*Bot)(nil)
+	_ bots.Bot      = (*Bot)(nil)
+	_ bots.Pacer    = (*Bot)(nil)
+	_ bots.Listener = (*Bot)(nil)
 )
 
 // quiet keeps the library, whose messages hold tokens and what people wrote, from
@@ -109,9 +111,7 @@ func New(o Options) (*Bot, error) {
 		return nil, errors.New("discord: the address of the API should look like " + DefaultAPI)
 	}
 	if o.Transport == nil {
-		own := http.DefaultTransport.(*http.Transport).Clone()
-		own.MaxIdleConnsPerHost = 64 // as many as send at the same time, or connections are made anew
-		o.Transport = own
+		o.Transport = bots.Transport()
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -156,6 +156,10 @@ func (b *Bot) Platform() rituals.Platform { return rituals.Discord }
 // not messages, and 5 messages in 5 seconds in one channel.
 func (b *Bot) Pace() bots.Pace { return bots.Pace{All: 40, Chat: 1, Burst: 4} }
 
+// Heard returns when something last came over the gateway, to within lookEvery. While
+// all is well, Discord answers a sign of life every 41 seconds.
+func (b *Bot) Heard() time.Time { return b.ear.Heard() }
+
 // Run takes in what people do until ctx ends. It returns an error, wrapping
 // [ErrToken], only if Discord does not accept the token.
 func (b *Bot) Run(ctx context.Context, h bots.Handler) error {
@@ -180,6 +184,15 @@ func (b *Bot) Run(ctx context.Context, h bots.Handler) error {
 	return newGateway(b, in).run(ctx)
 }
 
+// Name asks Discord who the bot is and returns its user name. The error wraps
+// [ErrToken] if Discord does not accept the token.
+func (b *Bot) Name(ctx context.Context) (string, error) {
+	if err := b.introduce(ctx); err != nil {
+		return "", err
+	}
+	return b.me.Load().Name, nil
+}
+
 // introduce asks Discord who the bot is.
 func (b *Bot) introduce(ctx context.Context) error {
 	var me user
@@ -187,6 +200,7 @@ func (b *Bot) introduce(ctx context.Context) error {
 		return err
 	}
 	b.me.Store(&me)
+	b.ear.Hear(time.Now())
 	return nil
 }
 

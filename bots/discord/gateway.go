@@ -86,6 +86,7 @@ func (g *gateway) session() (*discordgo.Session, error) {
 		s.Dialer.Proxy = http.ProxyFromEnvironment
 	}
 	s.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) {
+		g.b.ear.Hear(time.Now())
 		g.b.guard("event", func() { g.in.take(e) })
 	})
 	s.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) {
@@ -154,9 +155,12 @@ func (g *gateway) stay(ctx context.Context) error {
 			if !g.s.TryRLock() {
 				continue // it is being closed
 			}
-			quiet := now.Sub(g.s.LastHeartbeatAck)
+			answered := g.s.LastHeartbeatAck
 			g.s.RUnlock()
-			if quiet > silence {
+			if answered.After(g.b.Heard()) {
+				g.b.ear.Hear(answered)
+			}
+			if now.Sub(answered) > silence {
 				g.close(closeResume)
 				return errors.New("no sign of life on the connection")
 			}

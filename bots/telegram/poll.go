@@ -73,6 +73,7 @@ func (in *intake) round() error {
 	if err != nil {
 		return in.failed(err)
 	}
+	in.b.ear.Hear(time.Now())
 	in.conflict = false
 	in.offset = 0 // the answer came, so what was before it is confirmed
 	if len(raw) == 0 {

@@ -38,7 +38,7 @@ func (b *Bot) Send(ctx context.Context, p bots.Parcel) (string, error) {
 	}
 	var name string
 	if linked(p.Message) {
-		if name, err = b.name(ctx); err != nil {
+		if name, err = b.Name(ctx); err != nil {
 			return "", err
 		}
 	}

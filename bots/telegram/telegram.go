@@ -64,6 +64,7 @@ type Bot struct {
 	log  *slog.Logger
 	api  *tg.Bot
 	poll *http.Client
+	ear  bots.Ear // of polls, and of the introduction before the first
 
 	me      atomic.Pointer[models.User] // nil until Telegram has told
 	answers chan struct{}               // a place for each answer under way
@@ -75,9 +76,10 @@ type Bot struct {
 }
 
 var (
-	_ bots.Bot     = (*Bot)(nil)
-	_ bots.Pacer   = (*Bot)(nil)
-	_ bots.Grouper = (*Bot)(nil)
+	_ bots.Bot      = (*Bot)(nil)
+	_ bots.Pacer    = (*Bot)(nil)
+	_ bots.Grouper  = (*Bot)(nil)
+	_ bots.Listener = (*Bot)(nil)
 )
 
 var tokenForm = regexp.MustCompile(`^[0-9]+:[A-Za-z0-9_-]+$`)
@@ -97,9 +99,7 @@ func New(o Options) (*Bot, error) {
 		return nil, errors.New("telegram: the address of the API should look like " + DefaultAPI)
 	}
 	if o.Transport == nil {
-		own := http.DefaultTransport.(*http.Transport).Clone()
-		own.MaxIdleConnsPerHost = 64 // as many as send at the same time, or connections are made anew
-		o.Transport = own
+		o.Transport = bots.Transport()
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -159,6 +159,9 @@ func (b *Bot) Pace() bots.Pace { return bots.Pace{All: 30, Chat: 1, Burst: 3, Gr
 // numbers.
 func (b *Bot) Group(to rituals.Address) bool { return strings.HasPrefix(to.Chat, "-") }
 
+// Heard returns when Telegram last answered a poll: it does within pollWait.
+func (b *Bot) Heard() time.Time { return b.ear.Heard() }
+
 // Run takes in what people do until ctx ends. It returns an error, wrapping
 // [ErrToken], only if Telegram does not accept the token.
 func (b *Bot) Run(ctx context.Context, h bots.Handler) error {
@@ -180,7 +183,7 @@ func (b *Bot) Run(ctx context.Context, h bots.Handler) error {
 // introduce asks Telegram who the bot is until it knows, or ctx ends.
 func (b *Bot) introduce(ctx context.Context) error {
 	for n := 0; ; n++ {
-		_, err := b.name(ctx)
+		_, err := b.Name(ctx)
 		if err == nil || ctx.Err() != nil {
 			return nil
 		}
@@ -195,8 +198,9 @@ func (b *Bot) introduce(ctx context.Context) error {
 	}
 }
 
-// name returns the bot's user name. Telegram is asked for it once.
-func (b *Bot) name(ctx context.Context) (string, error) {
+// Name returns the bot's user name. Telegram is asked for it once. The error wraps
+// [ErrToken] if Telegram does not accept the token.
+func (b *Bot) Name(ctx context.Context) (string, error) {
 	if me := b.me.Load(); me != nil {
 		return me.Username, nil
 	}
@@ -205,6 +209,7 @@ func (b *Bot) name(ctx context.Context) (string, error) {
 		return "", b.classify(err)
 	}
 	b.me.Store(me)
+	b.ear.Hear(time.Now())
 	return me.Username, nil
 }
 

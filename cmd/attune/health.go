@@ -5,43 +5,59 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"os"
 	"time"
-
-	"attune/rituals"
 )
 
 // A running Attune shows that it is well by the time of a file beside the
-// database: once a minute it reads from the database, and if that works it
-// touches the file. The file goes when Attune stops in order, and grows old when
-// it is killed or stands still.
+// database: once a minute it looks whether the database can be written and the
+// alarms are rung, and if so it touches the file. The file goes when Attune stops in
+// order, and grows old when it is killed, stands still or cannot write.
+//
+// A platform that is away has no part in it: whoever starts the program again
+// because of that file would gain nothing by it.
 const (
 	beatEvery = time.Minute
+	beatTime  = 30 * time.Second
 	beatFresh = 150 * time.Second // two beats and the time a busy machine may take
 )
 
 // pulse returns the path of that file.
 func pulse(database string) string { return database + ".alive" }
 
-// A due knows which alarms are due; the store does.
-type due interface {
-	Due(ctx context.Context, now time.Time, limit int) ([]rituals.Alarm, time.Time, error)
+// look returns whether what is the program's own works.
+func (in house) look(ctx context.Context) (found findings) {
+	if err := in.store.Beat(ctx, time.Now()); err != nil {
+		found.add(fix, "database", "cannot be written: %v", err)
+	} else {
+		found.add(well, "database", "can be written")
+	}
+	still := (time.Since(in.meters.began) - time.Duration(in.meters.looked.Load())).Round(time.Second)
+	if still > beatFresh {
+		found.add(fix, "alarms", "nobody has looked for %v at what is due; start attune again", still)
+	} else {
+		found.add(well, "alarms", "are rung")
+	}
+	return found
 }
 
 // beat keeps the file fresh until ctx ends, and then removes it.
-func beat(ctx context.Context, database string, s due, log *slog.Logger) error {
-	file := pulse(database)
+func beat(ctx context.Context, in house) error {
+	file := pulse(in.cfg.Database)
 	defer os.Remove(file)
 	tick := time.NewTicker(beatEvery)
 	defer tick.Stop()
 	for {
-		if _, _, err := s.Due(ctx, time.Now(), 1); ctx.Err() != nil {
+		looking, cancel := context.WithTimeout(ctx, beatTime)
+		found := in.look(looking)
+		cancel()
+		if ctx.Err() != nil {
 			return nil
-		} else if err != nil {
-			log.Error("database cannot be read", "err", err)
+		}
+		if trouble := found.first(); trouble != nil {
+			in.log.Error("not well", "part", trouble.about, "why", trouble.says)
 		} else if err := touch(file, time.Now()); err != nil {
-			log.Error("heartbeat not written", "err", err)
+			in.log.Error("heartbeat not written", "err", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -76,7 +92,7 @@ func (healthcheckCommand) Run(t terminal) error {
 		return err
 	}
 	if age := time.Since(info.ModTime()); age > beatFresh {
-		return fmt.Errorf("whatever runs with the database %s has not been well for %v", cfg.Database, age.Round(time.Second))
+		return fmt.Errorf("whatever runs with the database %s has not been well for %v; its log says why", cfg.Database, age.Round(time.Second))
 	}
 	_, err = fmt.Fprintln(t.out, "well")
 	return err

@@ -47,7 +47,7 @@ var homes = map[string]string{
 	"github.com/alecthomas/kong":        "attune/cmd/...",
 	"github.com/nicksnyder/go-i18n":     "attune/rituals/phrases",
 	"github.com/go-analyze/charts":      "attune/rituals/keepsake",
-	"github.com/prometheus":             "attune/cmd/...",
+	"github.com/VictoriaMetrics":        "attune/cmd/...",
 	"github.com/google/go-cmp":          "none, but for tests",
 	"pgregory.net/rapid":                "none, but for tests",
 	"github.com/invopop/jsonschema":     "none, but for tests",

@@ -58,7 +58,7 @@ func through(w wires) platforms {
 		var link func(code string) string
 		if !in.cfg.TelegramToken.Empty() {
 			opts := in.telegram()
-			opts.Transport, opts.Files = w.telegram, files
+			opts.Transport, opts.Files = in.over(rituals.Telegram, w.telegram), files
 			b, err := telegram.New(opts)
 			if err != nil {
 				return nil, err
@@ -68,7 +68,7 @@ func through(w wires) platforms {
 		}
 		if !in.cfg.DiscordToken.Empty() {
 			opts := in.discord()
-			opts.Transport, opts.Dial, opts.Files, opts.Link = w.discord, w.gateway, files, link
+			opts.Transport, opts.Dial, opts.Files, opts.Link = in.over(rituals.Discord, w.discord), w.gateway, files, link
 			b, err := discord.New(opts)
 			if err != nil {
 				return nil, err
@@ -78,6 +78,15 @@ func through(w wires) platforms {
 		}
 		return all, nil
 	}
+}
+
+// over returns how a platform is called, with a meter in the line; next nil: over the
+// network.
+func (in house) over(p rituals.Platform, next http.RoundTripper) http.RoundTripper {
+	if next == nil {
+		next = bots.Transport()
+	}
+	return caller{next, in.meters.on(p)}
 }
 
 // discord returns how the bot on Discord is set up.

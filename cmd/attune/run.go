@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net"
 	"os"
 	"os/signal"
 	"strings"
@@ -58,6 +59,7 @@ type house struct {
 	log     *slog.Logger
 	store   *store.Store
 	host    *host.Host
+	meters  *meters
 	library *library.Library // as it was at the start
 }
 
@@ -70,13 +72,21 @@ func run(ctx context.Context, cfg config.Config, connect platforms, hangup <-cha
 	if err != nil {
 		return err
 	}
+	port, err := listen(ctx, cfg.Listen)
+	if err != nil {
+		return err
+	}
+	if port != nil {
+		defer port.Close()
+	}
 	s, err := store.Open(ctx, cfg.Database, store.Options{Log: log})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 
-	h := host.New(s, host.Options{
+	m := newMeters()
+	h := host.New(ledger{s, m}, host.Options{
 		Library:  lib,
 		Operator: cfg.Operator,
 		Allow:    people(cfg.Allow),
@@ -84,7 +94,7 @@ func run(ctx context.Context, cfg config.Config, connect platforms, hangup <-cha
 		Codes:    !cfg.DiscordToken.Empty(),
 		Log:      log,
 	})
-	in := house{cfg, log, s, h, lib}
+	in := house{cfg, log, s, h, m, lib}
 	connections, err := connect(ctx, in, t)
 	if err != nil {
 		return err
@@ -94,7 +104,7 @@ func run(ctx context.Context, cfg config.Config, connect platforms, hangup <-cha
 		log.Warn("anyone who finds the bot can use it; ATTUNE_ALLOW names who may")
 	}
 	defer log.Info("stopped")
-	return live(ctx, in, connections, hangup)
+	return live(ctx, in, connections, port, hangup)
 }
 
 // people returns accounts as the host knows them.
@@ -107,7 +117,7 @@ func people(accounts []config.Account) []rituals.Person {
 }
 
 // live runs everything side by side. When one part ends, all do.
-func live(ctx context.Context, in house, connections []connection, hangup <-chan os.Signal) error {
+func live(ctx context.Context, in house, connections []connection, port net.Listener, hangup <-chan os.Signal) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	group, ctx := errgroup.WithContext(ctx)
@@ -122,12 +132,15 @@ func live(ctx context.Context, in house, connections []connection, hangup <-chan
 		})
 	}
 	for _, c := range connections {
-		start(bots.NewCourier(c.outbox, c.bot, c.handler, bots.CourierOptions{Log: in.log}).Run)
+		start(bots.NewCourier(hatch{c.outbox, in.meters.on(c.bot.Platform())}, c.bot, c.handler, bots.CourierOptions{Log: in.log}).Run)
 		start(func(ctx context.Context) error { return c.bot.Run(ctx, in.host) })
 	}
 	start(in.host.Run)
-	start(func(ctx context.Context) error { return beat(ctx, in.cfg.Database, in.store, in.log) })
+	start(func(ctx context.Context) error { return beat(ctx, in) })
 	start(func(ctx context.Context) error { return reload(ctx, in, hangup) })
+	if port != nil {
+		start(func(ctx context.Context) error { return doorkeeper{in, connections}.serve(ctx, port) })
+	}
 	return group.Wait()
 }
 
