@@ -72,7 +72,7 @@ func (s *Store) Beat(ctx context.Context, now time.Time) error {
 func (s *Store) beat(now time.Time) error {
 	there, err := os.Stat(s.path)
 	if err != nil || !os.SameFile(there, s.file) {
-		return errors.Join(ErrMoved, err)
+		return ErrMoved
 	}
 	err = s.SetCursor(context.Background(), "", "beat", now.UTC().Format(time.RFC3339))
 	return explain(s.path, err)
