@@ -50,6 +50,17 @@ func names() []string {
 	return all
 }
 
+// SecretFiles returns the paths of the files that hold secrets, as far as the settings
+// name any.
+func SecretFiles() (paths []string) {
+	for _, s := range list() {
+		if path := os.Getenv(s.Name + "_FILE"); s.Secret && path != "" {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
+
 // environment returns what is wrong with the names of the variables, and with
 // those that are empty.
 func environment() []error {

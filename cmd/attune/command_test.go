@@ -5,7 +5,9 @@ import (
 	"flag"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,6 +29,7 @@ func TestCommandLine(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"ends": ends,
 			"age":  age,
+			"zone": zone,
 		},
 	})
 }
@@ -61,4 +64,17 @@ func age(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	at := time.Now().Add(-d)
 	ts.Check(os.Chtimes(ts.MkAbs(args[1]), at, at))
+}
+
+// zone writes a list of a zone in which it is always the time of Greenwich: zone file.
+func zone(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: zone file")
+	}
+	file := ts.MkAbs(args[0])
+	head := "TZif" + strings.Repeat("\x00", 16) // version 1
+	counts := strings.Repeat("\x00\x00\x00\x00", 4) + "\x00\x00\x00\x01" + "\x00\x00\x00\x04"
+	only := strings.Repeat("\x00", 6) + "UTC\x00"
+	ts.Check(os.MkdirAll(filepath.Dir(file), 0o700))
+	ts.Check(os.WriteFile(file, []byte(head+counts+only), 0o600))
 }

@@ -36,6 +36,7 @@ type commandLine struct {
 	Rehearse    rehearseCommand    `cmd:"" help:"Run plays, and show where they go otherwise than written."`
 	Rituals     ritualsCommand     `cmd:"" help:"Look at rituals."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Succeed if the bot that owns the database is well."`
+	Doctor      doctorCommand      `cmd:"" help:"Look at everything the bot needs, and say what to fix."`
 	Version     versionCommand     `cmd:"" help:"Say which version this is."`
 }
 
