@@ -292,3 +292,50 @@ func TestMeters(t *testing.T) {
 		}
 	})
 }
+
+// TestNothingAboutAnybody has two people do things, one on each platform, and looks for
+// them in all that whoever runs the server is told.
+func TestNothingAboutAnybody(t *testing.T) {
+	var told []string
+	var database string
+	people := []string{"Alex", "Sam", "918273645", "887766554433221100", "zebra", "walrus", "1000:secret", "secret.Of"}
+	visit(t, func(v *visited) {
+		database = v.cfg.Database
+		alex, sam := v.telegram.User(918273645, "Alex", "en"), v.discord.User("887766554433221100", "Sam", "en-US")
+		v.discord.Guild("500", "Home", sam)
+		people = append(people, sam.Channel())
+		alex.Say("/start")
+		sam.Say("/start")
+		v.pass(time.Minute)
+		alex.Say("A zebra.")
+		sam.Say("A walrus.")
+		v.pass(time.Minute)
+		for _, heard := range []string{strings.Join(sam.Heard(), "\n"), v.telegram.Transcript(918273645)[1].Text} {
+			if !strings.Contains(heard, "Hello") {
+				v.Errorf("somebody hears %q, want a hello", heard)
+			}
+		}
+		alex.Block()
+		v.telegram.Fail("getUpdates", telegramtest.Refused(400, "Bad Request: Alex's zebra"))
+		v.pass(2 * time.Minute)
+		for _, path := range []string{"/metrics", "/readyz", "/healthz"} {
+			_, body := v.ask(path)
+			told = append(told, body)
+		}
+		if events := series("attune_events_total", "platform", "discord", "result", "settled"); !strings.Contains(told[0], events+" 2") {
+			v.Errorf("/metrics does not show that two things were settled on Discord:\n%s", told[0])
+		}
+	})
+	t.Setenv("ATTUNE_DATABASE", database)
+	status, said := consult(t)
+	if status != success {
+		t.Errorf("attune doctor ends with %d, want %d", status, success)
+	}
+	for _, text := range append(told, said) {
+		for _, p := range people {
+			if strings.Contains(text, p) {
+				t.Errorf("%q is in what is told:\n%s", p, text)
+			}
+		}
+	}
+}
