@@ -113,20 +113,25 @@ func (l ledger) Due(ctx context.Context, now time.Time, limit int) ([]rituals.Al
 // Commit is part of [host.Store].
 func (l ledger) Commit(ctx context.Context, c rituals.Change) error {
 	err := l.Store.Commit(ctx, c)
-	l.m.event(&c, err)
-	l.m.alarm(&c, err)
+	l.m.changed(&c, err)
 	return err
 }
 
-// event counts the event that a change was to settle.
-func (m *meters) event(c *rituals.Change, err error) {
+// changed counts the event and the alarm that a change was to settle.
+func (m *meters) changed(c *rituals.Change, err error) {
 	e := c.Event
 	if c.Park != nil {
 		e = &c.Park.Event
 	}
-	if e == nil {
-		return
+	if e != nil {
+		m.event(c, e, err)
 	}
+	if c.Alarm != nil && err == nil {
+		m.alarm(c)
+	}
+}
+
+func (m *meters) event(c *rituals.Change, e *rituals.Event, err error) {
 	d := m.on(cmp.Or(e.Person.Platform, e.Chat.Platform))
 	switch {
 	case errors.Is(err, rituals.ErrSettled):
@@ -141,11 +146,8 @@ func (m *meters) event(c *rituals.Change, err error) {
 	}
 }
 
-// alarm counts the alarm that a change was to settle, or to put off.
-func (m *meters) alarm(c *rituals.Change, err error) {
-	if c.Alarm == nil || err != nil {
-		return
-	}
+// alarm counts an alarm that has rung, or failed to and was put off.
+func (m *meters) alarm(c *rituals.Change) {
 	for _, a := range c.Set {
 		if a.Couple == c.Alarm.Couple && a.Name == c.Alarm.Name && a.Tries > c.Alarm.Tries {
 			m.putOff.Inc()
