@@ -28,5 +28,7 @@ USER 65532:65532
 ENV ATTUNE_DATABASE=/data/attune.db
 VOLUME /data
 STOPSIGNAL SIGTERM
+# It fails when the database cannot be written or nobody rings the alarms, and not when a
+# platform is away: to start again would not bring that back.
 HEALTHCHECK --interval=1m --timeout=5s --start-period=30s --retries=3 CMD ["/usr/local/bin/attune", "healthcheck"]
 ENTRYPOINT ["/usr/local/bin/attune"]
