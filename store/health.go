@@ -46,7 +46,7 @@ func (s *Store) Counts() Counts {
 	return Counts{s.counters.batches.Load(), s.counters.jobs.Load(), s.counters.failed.Load()}
 }
 
-// Beat writes to the disk that the store is in use at an instant, and so tells whether
+// Beat writes to the database that it is in use at an instant, and so tells whether
 // anything can be written. The error wraps [ErrMoved] if it would be in vain. When ctx
 // ends first, its error is returned, and the write goes on by itself; of those there is
 // at most one.
@@ -74,7 +74,13 @@ func (s *Store) beat(now time.Time) error {
 	if err != nil || !os.SameFile(there, s.file) {
 		return ErrMoved
 	}
-	err = s.SetCursor(context.Background(), "", "beat", now.UTC().Format(time.RFC3339))
+	// That it was written is all that counts: nobody reads it, and the disk may take its
+	// time.
+	err = s.write(context.Background(), &job{record: true, apply: func(w *conn) error {
+		_, err := w.exec(`INSERT INTO cursor (platform, name, value) VALUES ('', 'beat', ?)
+			ON CONFLICT (platform, name) DO UPDATE SET value = excluded.value`, now.UTC().Format(time.RFC3339))
+		return err
+	}})
 	return explain(s.path, err)
 }
 

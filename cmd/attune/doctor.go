@@ -147,11 +147,11 @@ func (d *doctor) clock(context.Context) {
 		if ahead == nil {
 			continue
 		}
-		off, side := ahead.Round(time.Second), "behind"
+		off, side := *ahead, "behind"
 		if off < 0 {
 			off, side = -off, "ahead of"
 		}
-		says := fmt.Sprintf("this machine's is %v %s the one of %s", off, side, p)
+		says := fmt.Sprintf("this machine's is %v %s the one of %s", roughly(off), side, p)
 		switch {
 		case off > skewFix:
 			d.found.add(fix, "clock", "%s, and rituals come at another time than agreed: have it set by the network, such as with timedatectl set-ntp true", says)
@@ -162,9 +162,17 @@ func (d *doctor) clock(context.Context) {
 		}
 	}
 	if ahead := d.kept.Newest.Sub(d.now); ahead > skewFix {
-		d.found.add(fix, "clock", "the database knows of something that was done %v from now: this machine's clock was ahead then or is behind now; set it, and if it was ahead, wait that long", ahead.Round(time.Second))
+		d.found.add(fix, "clock", "the database knows of something that was done %v from now: this machine's clock was ahead then or is behind now; set it, and if it was ahead, wait that long", roughly(ahead))
 	}
 	if len(d.found) == 0 {
 		d.found.add(well, "clock", "is %s, with no platform to compare it with", d.now.UTC().Format("2006-01-02 15:04:05 UTC"))
 	}
+}
+
+// roughly returns d as somebody would say it.
+func roughly(d time.Duration) time.Duration {
+	if d > 2*time.Minute {
+		return d.Round(time.Minute)
+	}
+	return d.Round(time.Second)
 }

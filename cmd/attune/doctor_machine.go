@@ -75,9 +75,14 @@ func (d *doctor) database(context.Context) {
 	default:
 		d.found.add(well, "database", "%s is whole, of schema %d", path, k.Schema)
 	}
-	if k.Owner != "" {
-		d.found.add(well, "database", "is in use by %s", k.Owner)
+	if k.Owner == "" {
+		return
 	}
+	if err := alive(path, d.now); err != nil {
+		d.found.add(fix, "database", "is in use by %s, but %v", k.Owner, err)
+		return
+	}
+	d.found.add(well, "database", "is in use by %s, which is well", k.Owner)
 }
 
 const (

@@ -84,16 +84,24 @@ func (healthcheckCommand) Run(t terminal) error {
 	if err != nil {
 		return err
 	}
-	info, err := os.Stat(pulse(cfg.Database))
+	if err := alive(cfg.Database, time.Now()); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(t.out, "well")
+	return err
+}
+
+// alive reports why whatever runs with a database is not well.
+func alive(database string, now time.Time) error {
+	info, err := os.Stat(pulse(database))
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("nothing runs with the database %s", cfg.Database)
+		return fmt.Errorf("nothing runs with the database %s", database)
 	}
 	if err != nil {
 		return err
 	}
-	if age := time.Since(info.ModTime()); age > beatFresh {
-		return fmt.Errorf("whatever runs with the database %s has not been well for %v; its log says why", cfg.Database, age.Round(time.Second))
+	if age := now.Sub(info.ModTime()); age > beatFresh {
+		return fmt.Errorf("whatever runs with the database %s has not been well for %v; its log says why", database, age.Round(time.Second))
 	}
-	_, err = fmt.Fprintln(t.out, "well")
-	return err
+	return nil
 }

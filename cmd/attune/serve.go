@@ -143,7 +143,7 @@ func (k doorkeeper) look(ctx context.Context) findings {
 		case heard.IsZero():
 			found.add(fix, about, "not reached yet; if that stays so, attune doctor says why")
 		case ago > heardWithin:
-			found.add(fix, about, "last heard %v ago; it is tried again by itself, and attune doctor says why it fails", ago)
+			found.add(fix, about, "last heard %v ago; it is tried again by itself, and the log or attune doctor says why it fails", ago)
 		default:
 			found.add(well, about, "last heard %v ago", ago)
 		}
