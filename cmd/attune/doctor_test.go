@@ -185,6 +185,8 @@ func TestDoctorBesideTheBot(t *testing.T) {
 	done := make(chan error)
 	go func() { done <- run(ctx, cfg, with(until), nil, terminal{err: log}) }()
 	log.wait(t, "msg=started")
+	for tick := time.NewTicker(time.Millisecond); alive(cfg.Database, time.Now()) != nil; <-tick.C { // until its heart beats
+	}
 	t.Setenv("ATTUNE_DATABASE", cfg.Database)
 	owner := "database   is in use by process " + strconv.Itoa(os.Getpid())
 	for _, test := range []struct {
