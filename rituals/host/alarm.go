@@ -275,12 +275,18 @@ func (d *decision) close(a rituals.Alarm) {
 		d.spoken(c)
 		return
 	}
-	c.State = rituals.Missed
+	state := rituals.Missed
 	if d.late(a) || (c.N > 0 && !d.dueToo(c)) {
 		// The bot was not there, so that what they did may not have been heard in
 		// time; or somebody tried on a day that asked for nothing.
-		c.State = rituals.Excused
+		state = rituals.Excused
 	}
+	d.unkept(c, state)
+}
+
+// unkept ends a check-in that was not kept.
+func (d *decision) unkept(c *rituals.CheckIn, state rituals.CheckInState) {
+	c.State = state
 	d.touch(c)
 	d.c.CancelFor = c.ID
 	d.c.Drop = append(d.c.Drop, rituals.Drop{Couple: c.Couple, CheckIn: c.ID})

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"slices"
 	"time"
 
 	"attune/rituals"
@@ -42,6 +43,9 @@ func (d *decision) open(a rituals.Alarm) {
 func (d *decision) openFor(r *rituals.Ritual, m *rituals.Member, a rituals.Alarm) {
 	opens, closes := d.span(r, m, a)
 	if !d.now.Before(closes) {
+		if c := d.onDay(r.ID, a.Day); c != nil && c.State == rituals.Open && m != nil && !c.Begun(m.ID) {
+			d.unkept(c, rituals.Excused) // who was never asked cannot have missed it
+		}
 		if !d.replaced(r, a.Day) {
 			d.excuse(r, a)
 		}
@@ -75,6 +79,11 @@ func (d *decision) openFor(r *rituals.Ritual, m *rituals.Member, a rituals.Alarm
 		return // what was to be said then is not worth saying later
 	}
 	made := c == nil
+	if made && m != nil && d.goneBy(r, a.Day) {
+		d.excuse(r, a)
+		d.excuseEarlier(r, a.Day)
+		return
+	}
 	if made && (!d.room(r, a.Day) || !d.grown(r)) {
 		d.excuseEarlier(r, a.Day)
 		return
@@ -98,6 +107,15 @@ func (d *decision) promptAll(c *rituals.CheckIn, m *rituals.Member, opens time.T
 			}
 		}
 	}
+}
+
+// goneBy reports whether nobody was there while somebody's own window of a day went by:
+// what the others answer could not open.
+func (d *decision) goneBy(r *rituals.Ritual, day rituals.Day) bool {
+	return r.Asks() && slices.ContainsFunc(d.s.Members, func(m rituals.Member) bool {
+		_, closes := d.span(r, &m, rituals.Alarm{At: d.now, Day: day})
+		return !d.now.Before(closes)
+	})
 }
 
 func latest(a, b time.Time) time.Time {
@@ -159,7 +177,11 @@ func (d *decision) span(r *rituals.Ritual, m *rituals.Member, a rituals.Alarm) (
 
 // windowEnd returns when a window that starts at opens ends in that zone.
 func windowEnd(opens time.Time, window time.Duration, loc *time.Location) time.Time {
-	end, ok := rituals.WindowEnd(rituals.WallAt(opens, loc), window).In(loc)
+	wall := rituals.WindowEnd(rituals.WallAt(opens, loc), window)
+	end, ok := wall.In(loc)
+	if !ok { // clocks leave that day out
+		end, ok = wall.Add(24 * time.Hour).In(loc)
+	}
 	if !ok || !end.After(opens) {
 		return opens.Add(window)
 	}
