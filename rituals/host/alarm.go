@@ -276,22 +276,10 @@ func (d *decision) close(a rituals.Alarm) {
 		return
 	}
 	state := rituals.Missed
-	if d.late(a) || (c.N > 0 && !d.dueToo(c)) {
-		// The bot was not there, so that what they did may not have been heard in
-		// time; or somebody tried on a day that asked for nothing.
+	if d.late(a) || openedLate(c) || (c.N > 0 && !d.dueToo(c)) {
+		// The bot was not there at the hour, or at the end, so that what they did may
+		// not have been heard in time; or somebody tried on a day that asked for nothing.
 		state = rituals.Excused
 	}
 	d.unkept(c, state)
-}
-
-// unkept ends a check-in that was not kept.
-func (d *decision) unkept(c *rituals.CheckIn, state rituals.CheckInState) {
-	c.State = state
-	d.touch(c)
-	d.c.CancelFor = c.ID
-	d.c.Drop = append(d.c.Drop, rituals.Drop{Couple: c.Couple, CheckIn: c.ID})
-	d.askOwn(c)
-	if c.Ritual.Streak && c.State == rituals.Missed {
-		d.quietDays(c)
-	}
 }

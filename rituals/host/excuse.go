@@ -46,3 +46,20 @@ func (d *decision) settledBefore(r *rituals.Ritual, a rituals.Alarm) bool {
 	outcomes, ok := d.outcomes()
 	return !r.Streak || !ok || slices.ContainsFunc(outcomes, func(o rituals.Outcome) bool { return o.Day == a.Day })
 }
+
+// openedLate reports whether nobody was there when a check-in was due.
+func openedLate(c *rituals.CheckIn) bool {
+	return c.N == 0 && !slices.ContainsFunc(c.Walks, func(w rituals.Walk) bool { return c.Opened.Sub(w.Opens) <= slack })
+}
+
+// unkept ends a check-in that was not kept.
+func (d *decision) unkept(c *rituals.CheckIn, state rituals.CheckInState) {
+	c.State = state
+	d.touch(c)
+	d.c.CancelFor = c.ID
+	d.c.Drop = append(d.c.Drop, rituals.Drop{Couple: c.Couple, CheckIn: c.ID})
+	d.askOwn(c)
+	if c.Ritual.Streak && c.State == rituals.Missed {
+		d.quietDays(c)
+	}
+}
