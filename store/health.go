@@ -84,6 +84,20 @@ func (s *Store) beat(now time.Time) error {
 	return explain(s.path, err)
 }
 
+// LastBeat returns the instant that was given to [Store.Beat] last; the zero time if it
+// never was.
+func (s *Store) LastBeat(ctx context.Context) (time.Time, error) {
+	value, err := s.Cursor(ctx, "", "beat")
+	if err != nil || value == "" {
+		return time.Time{}, err
+	}
+	at, err := time.Parse(time.RFC3339, value)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%s: the last beat cannot be read: %w", s.path, err)
+	}
+	return at, nil
+}
+
 // A Backlog is what waits to be said on a platform.
 type Backlog struct {
 	Messages int64

@@ -27,7 +27,8 @@ func pulse(database string) string { return database + ".alive" }
 
 // look returns whether what is the program's own works.
 func (in house) look(ctx context.Context) (found findings) {
-	if err := in.store.Beat(ctx, time.Now()); err != nil {
+	seen, _ := in.watch.see(time.Now())
+	if err := in.store.Beat(ctx, seen); err != nil {
 		found.add(fix, "database", "cannot be written: %v", err)
 	} else {
 		found.add(well, "database", "can be written")

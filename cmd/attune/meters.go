@@ -98,6 +98,9 @@ func (m *meters) on(p rituals.Platform) *dials {
 	return d
 }
 
+// look notes that what is due was looked for.
+func (m *meters) look() { m.looked.Store(int64(time.Since(m.began))) }
+
 // A ledger is the store as the host knows it.
 type ledger struct {
 	*store.Store
@@ -106,7 +109,7 @@ type ledger struct {
 
 // Due is part of [host.Store]. The host's loop asks at least once a minute.
 func (l ledger) Due(ctx context.Context, now time.Time, limit int) ([]rituals.Alarm, time.Time, error) {
-	l.m.looked.Store(int64(time.Since(l.m.began)))
+	l.m.look()
 	return l.Store.Due(ctx, now, limit)
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"time"
 	"unicode/utf8"
 
 	"attune/bots"
@@ -24,6 +25,10 @@ type connection struct {
 	bot     bots.Bot
 	outbox  bots.Outbox
 	handler bots.Handler
+
+	// clock tells how far the platform's clock is ahead of the machine's, if that can be
+	// learnt; nil: it has none.
+	clock func(context.Context) (time.Duration, bool)
 }
 
 // connect returns the platforms that the settings have a token for, else the
@@ -58,23 +63,25 @@ func through(w wires) platforms {
 		var link func(code string) string
 		if !in.cfg.TelegramToken.Empty() {
 			opts := in.telegram()
-			opts.Transport, opts.Files = in.over(rituals.Telegram, w.telegram), files
+			over := in.over(rituals.Telegram, w.telegram)
+			opts.Transport, opts.Files = over, files
 			b, err := telegram.New(opts)
 			if err != nil {
 				return nil, err
 			}
 			link, openers[rituals.Telegram] = b.Link, b
-			all = append(all, connection{b, in.store, in.host})
+			all = append(all, connection{b, in.store, in.host, in.meters.on(rituals.Telegram).clockAt(over, in.cfg.TelegramAPI)})
 		}
 		if !in.cfg.DiscordToken.Empty() {
 			opts := in.discord()
-			opts.Transport, opts.Dial, opts.Files, opts.Link = in.over(rituals.Discord, w.discord), w.gateway, files, link
+			over := in.over(rituals.Discord, w.discord)
+			opts.Transport, opts.Dial, opts.Files, opts.Link = over, w.gateway, files, link
 			b, err := discord.New(opts)
 			if err != nil {
 				return nil, err
 			}
 			openers[rituals.Discord] = b
-			all = append(all, connection{b, in.store, in.host})
+			all = append(all, connection{b, in.store, in.host, in.meters.on(rituals.Discord).clockAt(over, in.cfg.DiscordAPI)})
 		}
 		return all, nil
 	}

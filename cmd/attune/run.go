@@ -60,6 +60,7 @@ type house struct {
 	store   *store.Store
 	host    *host.Host
 	meters  *meters
+	watch   *watch
 	library *library.Library // as it was at the start
 }
 
@@ -94,7 +95,7 @@ func run(ctx context.Context, cfg config.Config, connect platforms, hangup <-cha
 		Codes:    !cfg.DiscordToken.Empty(),
 		Log:      log,
 	})
-	in := house{cfg, log, s, h, m, lib}
+	in := house{cfg, log, s, h, m, &watch{}, lib}
 	connections, err := connect(ctx, in, t)
 	if err != nil {
 		return err
@@ -116,30 +117,48 @@ func people(accounts []config.Account) []rituals.Person {
 	return all
 }
 
+// A part of the program runs until ctx ends.
+type part func(ctx context.Context) error
+
 // live runs everything side by side. When one part ends, all do.
 func live(ctx context.Context, in house, connections []connection, port net.Listener, hangup <-chan os.Signal) error {
+	all := []part{
+		func(ctx context.Context) error { return in.work(ctx, connections) },
+		func(ctx context.Context) error { return beat(ctx, in) },
+		func(ctx context.Context) error { return reload(ctx, in, hangup) },
+	}
+	if port != nil {
+		all = append(all, func(ctx context.Context) error { return doorkeeper{in, connections}.serve(ctx, port) })
+	}
+	return together(ctx, all...)
+}
+
+// parts returns those that need a clock that is right.
+func (in house) parts(connections []connection) []part {
+	all := []part{in.host.Run}
+	for _, c := range connections {
+		all = append(all,
+			bots.NewCourier(hatch{c.outbox, in.meters.on(c.bot.Platform())}, c.bot, c.handler, bots.CourierOptions{Log: in.log}).Run,
+			func(ctx context.Context) error { return c.bot.Run(ctx, in.host) })
+	}
+	return all
+}
+
+// together runs parts side by side and returns when all have ended, which they do when
+// ctx or one of them does.
+func together(ctx context.Context, parts ...part) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	group, ctx := errgroup.WithContext(ctx)
-	start := func(part func(context.Context) error) {
+	for _, p := range parts {
 		group.Go(func() error {
 			defer stop()
-			err := part(ctx)
+			err := p(ctx)
 			if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 				return nil
 			}
 			return err
 		})
-	}
-	for _, c := range connections {
-		start(bots.NewCourier(hatch{c.outbox, in.meters.on(c.bot.Platform())}, c.bot, c.handler, bots.CourierOptions{Log: in.log}).Run)
-		start(func(ctx context.Context) error { return c.bot.Run(ctx, in.host) })
-	}
-	start(in.host.Run)
-	start(func(ctx context.Context) error { return beat(ctx, in) })
-	start(func(ctx context.Context) error { return reload(ctx, in, hangup) })
-	if port != nil {
-		start(func(ctx context.Context) error { return doorkeeper{in, connections}.serve(ctx, port) })
 	}
 	return group.Wait()
 }

@@ -31,7 +31,7 @@ func (quiet) Send(context.Context, bots.Parcel) (string, error) { return "", io.
 // with returns platforms of one quiet bot.
 func with(run func(context.Context) error) platforms {
 	return func(_ context.Context, in house, _ terminal) ([]connection, error) {
-		return []connection{{quiet{run}, in.store, in.host}}, nil
+		return []connection{{bot: quiet{run}, outbox: in.store, handler: in.host}}, nil
 	}
 }
 

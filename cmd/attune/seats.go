@@ -30,7 +30,7 @@ func atTerminal(ctx context.Context, in house, t terminal) ([]connection, error)
 	if _, err := fmt.Fprintln(t.out, welcome); err != nil {
 		return nil, err
 	}
-	return []connection{{console.New(t.in, t.out, opts), watch, watch}}, nil
+	return []connection{{bot: console.New(t.in, t.out, opts), outbox: watch, handler: watch}}, nil
 }
 
 // seated makes the people at the terminal a couple, unless they are one.

@@ -130,6 +130,10 @@ func (k doorkeeper) answer(ctx context.Context, r *http.Request) (int, []byte) {
 func (k doorkeeper) look(ctx context.Context) findings {
 	found := k.in.look(ctx)
 	now := time.Now()
+	if latest, behind := k.in.watch.see(now); behind > clockSlack {
+		found.add(fix, "clock", "shows %s and was at %s before; everything waits until it is right: set it, or wait until the network does",
+			now.UTC().Format(time.DateTime), latest.UTC().Format(time.DateTime))
+	}
 	for _, c := range k.connections {
 		about := string(c.bot.Platform())
 		l, ok := c.bot.(bots.Listener)
