@@ -44,16 +44,18 @@ func TestLoad(t *testing.T) {
 		{"nothing set gives the defaults", nil, base},
 		{"everything set", map[string]string{
 			"ATTUNE_DATABASE": "/data/a.db", "ATTUNE_TELEGRAM_TOKEN": "1:abc", "ATTUNE_TELEGRAM_API": "http://localhost:8081/",
+			"ATTUNE_BACKUPS": "/backups", "ATTUNE_KEYS": "AGE-SECRET-KEY-1ABC",
 			"ATTUNE_RITUALS": "/rituals", "ATTUNE_ALLOW": "telegram:1001, discord:2002,", "ATTUNE_LANGUAGE": "de",
 			"ATTUNE_OPERATOR": "Robin", "ATTUNE_LOG": "DEBUG", "ATTUNE_LOG_FORMAT": "json",
 		}, Config{
 			Database: "/data/a.db", TelegramToken: NewSecret("1:abc"), TelegramAPI: "http://localhost:8081", DiscordAPI: "https://discord.com", Rituals: "/rituals",
+			Backups: "/backups", Keys: NewSecret("AGE-SECRET-KEY-1ABC"),
 			Allow: []Account{{"telegram", "1001"}, {"discord", "2002"}}, Language: "de", Operator: "Robin",
 			Log: slog.LevelDebug, LogFormat: JSON,
 		}},
 		{"a secret from a file, without its last newline", map[string]string{"ATTUNE_TELEGRAM_TOKEN_FILE": token},
 			with(func(c *Config) { c.TelegramToken = NewSecret("1:from-file") })},
-		{"what may be empty", map[string]string{"ATTUNE_RITUALS": "", "ATTUNE_ALLOW": "", "ATTUNE_OPERATOR": ""}, base},
+		{"what may be empty", map[string]string{"ATTUNE_BACKUPS": "", "ATTUNE_RITUALS": "", "ATTUNE_ALLOW": "", "ATTUNE_OPERATOR": ""}, base},
 		{"variables of others", map[string]string{"ATTUNED": "1", "attune_log": "x"}, base},
 	} {
 		t.Run(test.name, func(t *testing.T) {

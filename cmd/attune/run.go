@@ -56,6 +56,7 @@ func hide(err error, secrets ...config.Secret) error {
 type house struct {
 	cfg     config.Config
 	log     *slog.Logger
+	keys    store.Keys
 	store   *store.Store
 	host    *host.Host
 	library *library.Library // as it was at the start
@@ -66,6 +67,10 @@ type house struct {
 // whenever hangup tells it to.
 func run(ctx context.Context, cfg config.Config, connect platforms, hangup <-chan os.Signal, t terminal) (err error) {
 	log := newLog(cfg, t.err)
+	keys, err := keyring(cfg)
+	if err != nil {
+		return err
+	}
 	lib, err := library.Load(cfg.Rituals)
 	if err != nil {
 		return err
@@ -84,7 +89,7 @@ func run(ctx context.Context, cfg config.Config, connect platforms, hangup <-cha
 		Codes:    !cfg.DiscordToken.Empty(),
 		Log:      log,
 	})
-	in := house{cfg, log, s, h, lib}
+	in := house{cfg, log, keys, s, h, lib}
 	connections, err := connect(ctx, in, t)
 	if err != nil {
 		return err
@@ -127,6 +132,9 @@ func live(ctx context.Context, in house, connections []connection, hangup <-chan
 	}
 	start(in.host.Run)
 	start(func(ctx context.Context) error { return beat(ctx, in.cfg.Database, in.store, in.log) })
+	if in.cfg.Backups != "" {
+		start(in.keepBackups)
+	}
 	start(func(ctx context.Context) error { return reload(ctx, in, hangup) })
 	return group.Wait()
 }

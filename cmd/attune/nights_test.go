@@ -1,0 +1,188 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"attune/config"
+	"attune/store"
+)
+
+// nights returns the dates of n nights in a row.
+func nights(t *testing.T, first string, n int) (dates []string) {
+	t.Helper()
+	day, err := time.Parse(time.DateOnly, first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range n {
+		dates = append(dates, day.AddDate(0, 0, i).Format(time.DateOnly))
+	}
+	return dates
+}
+
+func named(dates ...string) (names []string) {
+	for _, d := range dates {
+		names = append(names, "attune-"+d+".db")
+	}
+	return names
+}
+
+func TestExpired(t *testing.T) {
+	november := nights(t, "2026-11-01", 28) // the 1st is a Sunday, the 28th a Saturday
+	for _, tt := range []struct {
+		name    string
+		there   []string
+		tonight string
+		kept    []string
+	}{
+		{"one", named("2026-11-28"), "2026-11-28", named("2026-11-28")},
+		{"a week", named(november[21:]...), "2026-11-28", named(november[21:]...)},
+		{"a month: seven nights, and the last of each week before", named(november...), "2026-11-28",
+			append(named("2026-11-01", "2026-11-08", "2026-11-15", "2026-11-21"), named(november[21:]...)...)},
+		{"after a year of nothing", named(append(nights(t, "2025-11-01", 28), "2026-11-28")...), "2026-11-28",
+			append(named("2025-11-02", "2025-11-09", "2025-11-16", "2025-11-22"),
+				named("2025-11-23", "2025-11-24", "2025-11-25", "2025-11-26", "2025-11-27", "2025-11-28", "2026-11-28")...)},
+		{"while the clock is a year ahead", named(append(nights(t, "2026-11-22", 7), "2027-11-28")...), "2027-11-28",
+			named(append(nights(t, "2026-11-22", 7), "2027-11-28")...)},
+		{"when it is right again: what has a date to come is neither counted nor deleted", named(append(nights(t, "2026-11-22", 7), "2027-11-28")...), "2026-11-28",
+			named(append(nights(t, "2026-11-22", 7), "2027-11-28")...)},
+		{"while the clock is at its beginning", named(append([]string{"1970-01-01"}, november...)...), "1970-01-01",
+			named(append([]string{"1970-01-01"}, november...)...)},
+		{"encrypted ones and others", []string{"attune-2026-11-27.db", "attune-2026-11-28.db.age"}, "2026-11-28",
+			[]string{"attune-2026-11-27.db", "attune-2026-11-28.db.age"}},
+		{"one of before that was never ended goes, tonight's may be under way", append(named("2026-11-28"), "attune-2026-11-27.db.part-12", "attune-2026-11-28.db.age.part-3"), "2026-11-28",
+			append(named("2026-11-28"), "attune-2026-11-28.db.age.part-3")},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			gone := expired(tt.there, tt.tonight)
+			kept := slices.DeleteFunc(slices.Clone(tt.there), func(n string) bool { return slices.Contains(gone, n) })
+			slices.Sort(kept)
+			slices.Sort(tt.kept)
+			if diff := cmp.Diff(tt.kept, kept); diff != "" {
+				t.Errorf("expired(%d names, %s): kept (-want +got)\n%s", len(tt.there), tt.tonight, diff)
+			}
+		})
+	}
+}
+
+// TestExpiredNightByNight lets a year of nights pass: there are never fewer than were
+// promised, and in the end each of the last weeks has one.
+func TestExpiredNightByNight(t *testing.T) {
+	var there []string
+	for i, date := range nights(t, "2026-01-01", 365) {
+		there = append(there, named(date)...)
+		gone := expired(there, date)
+		there = slices.DeleteFunc(there, func(n string) bool { return slices.Contains(gone, n) })
+		if want := min(i+1, keepDays); len(there) < want || len(there) > keepDays+keepWeeks {
+			t.Fatalf("after %s: %d are kept, want at least %d and at most %d", date, len(there), want, keepDays+keepWeeks)
+		}
+	}
+	want := append(named("2026-12-06", "2026-12-13", "2026-12-20", "2026-12-24"), named(nights(t, "2026-12-25", 7)...)...)
+	if diff := cmp.Diff(want, there); diff != "" {
+		t.Errorf("kept after a year (-want +got)\n%s", diff)
+	}
+}
+
+// TestBackupsAreMadeNightly runs the program for weeks. Other files in the folder are
+// left alone, and a folder that cannot be written is tried again.
+func TestBackupsAreMadeNightly(t *testing.T) {
+	cfg := configIn(t)
+	dir := t.TempDir()
+	cfg.Backups = filepath.Join(dir, "backups")
+	if err := os.WriteFile(cfg.Backups, nil, 0o600); err != nil { // a file in the folder's place
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		begins := time.Now().Local()
+		begins = time.Date(begins.Year(), begins.Month(), begins.Day(), 12, 0, 0, 0, time.Local)
+		time.Sleep(time.Until(begins))
+		var log strings.Builder
+		stop := running(t, cfg, &log)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if err := os.Remove(cfg.Backups); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(nightAgain + nightLook)
+		synctest.Wait()
+		names := func() []string {
+			all, err := backupsIn(cfg.Backups)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return all
+		}
+		first := begins.Format(time.DateOnly)
+		if diff := cmp.Diff(named(first), names()); diff != "" {
+			t.Errorf("backups once the folder can be made (-want +got)\n%s", diff)
+		}
+		for _, name := range []string{"attune-2000-01-01.db.gz", "attune-2000-13-01.db", "holiday.jpg"} {
+			if err := os.WriteFile(filepath.Join(cfg.Backups, name), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		time.Sleep(time.Until(time.Date(begins.Year(), begins.Month(), begins.Day()+1, 3, 58, 0, 0, time.Local)))
+		synctest.Wait()
+		if n := len(names()); n != 1 {
+			t.Errorf("before four there are %d backups, want 1", n)
+		}
+		time.Sleep(3 * time.Minute)
+		synctest.Wait()
+		if diff := cmp.Diff(named(nights(t, first, 2)...), names()); diff != "" {
+			t.Errorf("backups after four (-want +got)\n%s", diff)
+		}
+		time.Sleep(30 * 24 * time.Hour)
+		synctest.Wait()
+		if n := len(names()); n != keepDays+keepWeeks {
+			t.Errorf("after a month there are %d backups, want %d: %v", n, keepDays+keepWeeks, names())
+		}
+		stop()
+		if entries, err := os.ReadDir(cfg.Backups); err != nil || len(entries) != keepDays+keepWeeks+3 {
+			t.Errorf("ReadDir: got %v, %v, want the backups and three files of others", entries, err)
+		}
+		if n := strings.Count(log.String(), "backup not made, and tried again in an hour"); n != 1 {
+			t.Errorf("the log says %d times that a backup was not made, want once\n%s", n, log.String())
+		}
+	})
+	last := filepath.Join(cfg.Backups, fmt.Sprintf("attune-%s.db", slices.Max(dates(t, cfg.Backups))))
+	if _, err := store.Restore(t.Context(), filepath.Join(dir, "attune.db"), last, store.Restoring{Now: time.Now()}); err != nil {
+		t.Errorf("Restore of a nightly backup: %v", err)
+	}
+}
+
+func dates(t *testing.T, folder string) (all []string) {
+	t.Helper()
+	names, err := backupsIn(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range names {
+		all = append(all, dateOf(n))
+	}
+	return all
+}
+
+// running runs the program until stop is called.
+func running(t *testing.T, cfg config.Config, log io.Writer) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- run(ctx, cfg, with(until), nil, terminal{err: log}) }()
+	return func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("run = %v, want no error", err)
+		}
+	}
+}
