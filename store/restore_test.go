@@ -174,6 +174,9 @@ func TestRestoreRefuses(t *testing.T) {
 			only(t, filepath.Dir(path), "attune.db", "attune.db.lock")
 		})
 	}
+}
+
+func TestRestoreRefusesAlso(t *testing.T) {
 	t.Run("a backup of a newer version", func(t *testing.T) {
 		file := backup(t, paired(t).Path(), Keys{})
 		in(t, file, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (999, 1)")

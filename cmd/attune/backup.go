@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"time"
 
 	"attune/config"
 	"attune/store"
@@ -48,7 +47,7 @@ func (c backupCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(t.out, "%s holds everything until %s, and was checked (%.1f MB, schema %d)\n", c.File, moment(made.Last), float64(info.Size())/1e6, made.Schema)
+	fmt.Fprintf(t.out, "%s was written and checked (%.1f MB, schema %d); %s\n", c.File, float64(info.Size())/1e6, made.Schema, last(made))
 	if keys.Empty() {
 		_, err = fmt.Fprintln(t.out, "it is not encrypted: whoever has it can read it; with ATTUNE_KEYS it would be")
 	} else {
@@ -57,12 +56,12 @@ func (c backupCommand) Run(ctx context.Context, t terminal) error {
 	return err
 }
 
-// moment returns when something last happened, for people.
-func moment(t time.Time) string {
-	if t.IsZero() {
-		return "the beginning"
+// last says until when a copy knows what has happened.
+func last(c store.Copy) string {
+	if c.Last.IsZero() {
+		return "nothing has happened in it yet"
 	}
-	return t.UTC().Format("2006-01-02 15:04 UTC")
+	return "the last thing in it is of " + c.Last.Format("2006-01-02 15:04 UTC")
 }
 
 type keysCommand struct {

@@ -153,30 +153,34 @@ func TestBackupUnderLoad(t *testing.T) {
 		if out, status := s.also("backup", file); status != success || !strings.Contains(out, keys.Public()) {
 			t.Fatalf("attune backup: got %d, %q, want it made and encrypted", status, out)
 		}
-		path := filepath.Join(dir, fmt.Sprint(n), "attune.db")
-		if _, err := store.Restore(ctx, path, file, store.Restoring{Keys: keys, Now: time.Now()}); err != nil {
-			t.Fatalf("Restore: %v", err)
-		}
-		restored, err := store.Open(ctx, path, store.Options{})
-		if err != nil {
-			t.Fatalf("Open of what was restored: %v", err)
-		}
-		total := 0
-		for i := range people {
-			got := written(t, restored, member(i))
-			for _, text := range confirmed[i] {
-				total++
-				if got[text] != 1 {
-					t.Errorf("backup %d: %q of person %d is in it %d times, want once", n, text, i, got[text])
-				}
-			}
-		}
-		t.Logf("backup %d: %d texts were confirmed before it began", n, total)
-		if err := restored.Close(); err != nil {
-			t.Error(err)
-		}
+		holds(t, file, keys, confirmed)
 	}
 	stop()
 	writers.Wait()
 	s.stop()
+}
+
+// holds restores a backup and looks for texts, by who has written them.
+func holds(t *testing.T, file string, keys store.Keys, texts [][]string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "attune.db")
+	if _, err := store.Restore(t.Context(), path, file, store.Restoring{Keys: keys, Now: time.Now()}); err != nil {
+		t.Fatalf("Restore: %v", err)
+	}
+	s, err := store.Open(t.Context(), path, store.Options{})
+	if err != nil {
+		t.Fatalf("Open of what was restored: %v", err)
+	}
+	defer s.Close()
+	total := 0
+	for i := range texts {
+		got := written(t, s, member(i))
+		for _, text := range texts[i] {
+			total++
+			if got[text] != 1 {
+				t.Errorf("%s: %q of person %d is in it %d times, want once", filepath.Base(file), text, i, got[text])
+			}
+		}
+	}
+	t.Logf("%s: %d texts were confirmed before it was begun", filepath.Base(file), total)
 }

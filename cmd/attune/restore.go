@@ -33,14 +33,14 @@ func (c restoreCommand) Run(ctx context.Context, t terminal) error {
 	case err != nil:
 		return err
 	}
-	fmt.Fprintf(t.out, "%s is as it was at %s\n", cfg.Database, moment(done.Last))
+	fmt.Fprintf(t.out, "%s was restored; %s\n", cfg.Database, last(done.Copy))
 	if done.Kept != "" {
 		fmt.Fprintf(t.out, "what was there before is kept: %s\n", done.Kept)
 	}
 	if done.Waiting > 0 {
-		fmt.Fprintf(t.out, "messages that waited then: %d; they are sent when the bot starts, unless their time has passed, and may come a second time\n", done.Waiting)
+		fmt.Fprintf(t.out, "messages that waited then: %d; those whose time has not passed are sent when the bot starts, and may come a second time\n", done.Waiting)
 	}
-	_, err = fmt.Fprintln(t.out, `What people did after that is not in it. Tell them: answers since then are gone, and
-whoever has left, rests or has deleted words since then is back as before and has to say so again.`)
+	_, err = fmt.Fprintln(t.out, `What people did after that is not in it. Tell them: their answers since then are gone,
+and whoever has left, rests or has deleted words since then has to say so again.`)
 	return err
 }
