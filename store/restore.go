@@ -57,7 +57,7 @@ func Restore(ctx context.Context, path, file string, r Restoring) (done Restored
 		return done, fmt.Errorf("%s: %w", file, err)
 	}
 	if there != nil {
-		done.Kept = path + ".before-" + r.Now.UTC().Format("2006-01-02T15-04-05")
+		done.Kept = spare(path + ".before-" + r.Now.UTC().Format("2006-01-02T15-04-05"))
 		if err := setAside(ctx, path, done.Kept); err != nil {
 			return done, err
 		}
@@ -145,6 +145,15 @@ func begin(ctx context.Context, db *sql.DB, now time.Time) error {
 		}
 	}
 	return tx.Commit()
+}
+
+// spare returns a name that no file has: the one that is wished, or with a number.
+func spare(wished string) string {
+	name := wished
+	for n := 2; errors.Is(absent(name), ErrExists); n++ {
+		name = fmt.Sprintf("%s-%d", wished, n)
+	}
+	return name
 }
 
 // setAside gives the database at path another name too, with all that its log holds.
