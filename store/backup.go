@@ -67,7 +67,9 @@ func Backup(ctx context.Context, path, file string, keys Keys) (Copy, error) {
 
 // duplicate writes what the database at path holds at this moment to the empty file
 // to, and checks it. It reads from a connection of its own, so that the log beside
-// the database cannot begin anew until it has ended, and nobody waits.
+// the database cannot begin anew until it has ended, and nobody waits. Only SQLite
+// opens the file: a process that closes it in any other way gives up all the locks that
+// its connections have on it.
 func duplicate(ctx context.Context, path, to string) (c Copy, err error) {
 	err = on(path, func(db *sql.DB) error {
 		if v, err := schema(ctx, db); err != nil || v == 0 {

@@ -89,8 +89,8 @@ func TestBackupWhileItIsOwned(t *testing.T) {
 			if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 				t.Errorf("Stat of the backup: got %v, %v, want a file for its owner alone", info.Mode(), err)
 			}
-			if b, err := os.ReadFile(file); err != nil || !strings.HasPrefix(string(b), tt.head) {
-				t.Errorf("the backup begins with %.20q, %v, want %q", b, err, tt.head)
+			if b := read(t, file); !strings.HasPrefix(string(b), tt.head) {
+				t.Errorf("the backup begins with %.20q, want %q", b, tt.head)
 			}
 			other := filepath.Join(t.TempDir(), "attune.db")
 			if _, err := Restore(context.Background(), other, file, Restoring{Keys: tt.read, Now: at("22:00")}); err != nil {
@@ -124,6 +124,11 @@ func TestBackupIsAgeFile(t *testing.T) {
 }
 
 func TestBackupRefuses(t *testing.T) {
+	s := paired(t)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	whole := read(t, s.Path())
 	for _, tt := range []struct {
 		name  string
 		spoil func(t *testing.T, path, file string)
@@ -152,9 +157,9 @@ func TestBackupRefuses(t *testing.T) {
 	} {
 		for _, keys := range []Keys{{}, parse(t, newKeys(t, 1)...)} {
 			t.Run(tt.name, func(t *testing.T) {
-				s := paired(t)
-				path, file := s.Path(), filepath.Join(t.TempDir(), "backups", "b.db")
-				if err := errors.Join(s.Close(), os.Mkdir(filepath.Dir(file), 0o700)); err != nil {
+				path, file := filepath.Join(t.TempDir(), "attune.db"), filepath.Join(t.TempDir(), "backups", "b.db")
+				write(t, path, string(whole))
+				if err := os.Mkdir(filepath.Dir(file), 0o700); err != nil {
 					t.Fatal(err)
 				}
 				tt.spoil(t, path, file)
@@ -241,4 +246,35 @@ func TestParseKeys(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestBackupOfOlder makes backups of every schema that was ever released, and restores
+// them. They are brought up to date when they are opened.
+func TestBackupOfOlder(t *testing.T) {
+	files, err := filepath.Glob("testdata/schema*.sql")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("Glob(testdata/schema*.sql): got %v, %v", files, err)
+	}
+	for n, file := range files {
+		dump, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		path, restored := filepath.Join(t.TempDir(), "attune.db"), filepath.Join(t.TempDir(), "attune.db")
+		in(t, path, string(dump))
+		got, err := Restore(t.Context(), restored, backup(t, path, Keys{}), Restoring{Now: at("22:00")})
+		if err != nil || got.Schema != int64(n+1) {
+			t.Fatalf("Restore of %s: got schema %d, %v, want %d", file, got.Schema, err, n+1)
+		}
+		equal(t, "who is in what was made of "+file, name(t, restored), "Alex")
+	}
+}
+
+// TestBackupOfWhatAKillLeft makes a backup of a file whose last words are in its log.
+func TestBackupOfWhatAKillLeft(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "attune.db")
+	if _, err := Restore(t.Context(), path, backup(t, logged(t), Keys{}), Restoring{Now: at("22:00")}); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "who is in it", name(t, path), "Kim")
 }

@@ -27,14 +27,7 @@ func TestOpenRefusesHalfWritten(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	whole, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	noted, err := os.ReadFile(path + ".lock")
-	if err != nil {
-		t.Fatal(err)
-	}
+	whole, noted := read(t, path), read(t, path+".lock")
 	n := len(whole)
 	zeros := func(from, to int) []byte {
 		b := bytes.Clone(whole)

@@ -109,7 +109,13 @@ func create(ctx context.Context, path string) error {
 		return fmt.Errorf("the database cannot be written: %w", err)
 	}
 	defer discard(part)
-	err = on(part, func(db *sql.DB) error { return migrate(ctx, db, migrations) })
+	err = on(part, func(db *sql.DB) error {
+		// It is nothing until it is in its place, and then it is on the disk.
+		if _, err := db.ExecContext(ctx, "PRAGMA synchronous = off"); err != nil {
+			return err
+		}
+		return migrate(ctx, db, migrations)
+	})
 	if err != nil {
 		return err
 	}

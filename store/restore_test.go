@@ -29,6 +29,15 @@ func another(t *testing.T) (path string) {
 	return s.Path()
 }
 
+func read(t testing.TB, file string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
 // logged is what a process that was killed has left: only its log knows that the member
 // is called Kim.
 func logged(t *testing.T) (path string) {
@@ -121,6 +130,8 @@ func TestRestoreOfCopiedFiles(t *testing.T) {
 func TestRestoreRefuses(t *testing.T) {
 	keys := newKeys(t, 2)
 	mine := parse(t, keys[0])
+	s := paired(t)
+	plain, encrypted, before := read(t, backup(t, s.Path(), Keys{})), read(t, backup(t, s.Path(), mine)), read(t, another(t))
 	middle := func(b []byte, with byte) []byte {
 		for i := len(b) / 3; i < len(b)/2; i++ {
 			b[i] = with
@@ -150,21 +161,18 @@ func TestRestoreRefuses(t *testing.T) {
 		{"an encrypted one with a byte changed", mine, func(b []byte) []byte { b[len(b)/2] ^= 1; return b }, Restoring{Keys: mine}, ErrBackup, "take another"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			file := backup(t, paired(t).Path(), tt.keys)
-			b, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
+			b := plain
+			if !tt.keys.Empty() {
+				b = encrypted
 			}
 			if tt.spoil != nil {
-				write(t, file, string(tt.spoil(b)))
+				b = tt.spoil(bytes.Clone(b))
 			}
-			path := another(t)
-			before, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
+			file, path := filepath.Join(t.TempDir(), "backup"), filepath.Join(t.TempDir(), "attune.db")
+			write(t, file, string(b))
+			write(t, path, string(before))
 			tt.with.Replace, tt.with.Now = tt.want != ErrExists, at("22:00")
-			_, err = Restore(t.Context(), path, file, tt.with)
+			_, err := Restore(t.Context(), path, file, tt.with)
 			if !errors.Is(err, tt.want) || !strings.Contains(err.Error(), tt.says) {
 				t.Errorf("Restore: got %v, want %v with %q", err, tt.want, tt.says)
 			}
@@ -176,7 +184,7 @@ func TestRestoreRefuses(t *testing.T) {
 	}
 }
 
-func TestRestoreRefusesAlso(t *testing.T) {
+func TestRestoreRefusesOtherwise(t *testing.T) {
 	t.Run("a backup of a newer version", func(t *testing.T) {
 		file := backup(t, paired(t).Path(), Keys{})
 		in(t, file, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (999, 1)")
