@@ -1,16 +1,13 @@
 package store
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"attune/rituals"
 )
@@ -252,47 +249,4 @@ func TestRestoredGoesOn(t *testing.T) {
 	if err != nil || when != fmt.Sprint(at("22:00").UnixMilli()) {
 		t.Errorf("Cursor(restored): got %s, %v, want when that was", when, err)
 	}
-}
-
-// TestRestoreIsKilled kills a process that restores at any moment: what is there
-// afterwards is what was there before or what was restored, and it is whole.
-func TestRestoreIsKilled(t *testing.T) {
-	const variable = "ATTUNE_STORE_RESTORES"
-	if paths := os.Getenv(variable); paths != "" {
-		path, file, _ := strings.Cut(paths, "|")
-		fmt.Println("begins")
-		if _, err := Restore(t.Context(), path, file, Restoring{Replace: true, Now: at("22:00")}); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	file := backup(t, paired(t).Path(), Keys{})
-	found := make(map[string]int)
-	for n := range 24 {
-		path := logged(t)
-		cmd := exec.Command(os.Args[0], "-test.run=^TestRestoreIsKilled$")
-		cmd.Env = append(os.Environ(), variable+"="+path+"|"+file)
-		out, err := cmd.StdoutPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
-			t.Fatal(err)
-		}
-		<-time.After(time.Duration(n) * 2 * time.Millisecond)
-		cmd.Process.Kill() // or it has ended
-		cmd.Wait()
-		who := name(t, path)
-		found[who]++
-		if who == "Alex" {
-			equal(t, "who is in what was kept", name(t, filepath.Join(filepath.Dir(path), aside)), "Kim")
-		}
-	}
-	if found["Alex"]+found["Kim"] != 24 {
-		t.Errorf("after 24 kills the databases are those of %v, want Kim's, from before, or Alex's", found)
-	}
-	t.Logf("killed 24 times: %v", found)
 }
