@@ -48,49 +48,21 @@ func BenchmarkBackup(b *testing.B) {
 	}{{"plain", Keys{}}, {"encrypted", parse(b, newKeys(b, 1)...)}} {
 		b.Run(tt.name, func(b *testing.B) {
 			s := large(b, 100)
-			var n int64
-			// commits makes commits until done is closed, and returns how long each took.
-			commits := func(done <-chan struct{}) (took []time.Duration) {
-				_, ms := coupleOf(0)
-				for {
-					select {
-					case <-done:
-						slices.Sort(took)
-						return took
-					default:
-					}
-					st, err := s.Load(context.Background(), ms[0].Person)
-					if err != nil {
-						b.Fatal(err)
-					}
-					n++
-					c := answer(&st.Member, &st.Couple, st.Couple.Version)
-					c.Event.ID, c.Say[0].Key = fmt.Sprint("event ", n), fmt.Sprint("ask ", n)
-					began := time.Now()
-					if err := s.Commit(context.Background(), c); err != nil {
-						b.Fatal(err)
-					}
-					took = append(took, time.Since(began))
-				}
-			}
 			var alone, meanwhile []time.Duration
 			for b.Loop() {
-				done := make(chan struct{})
-				time.AfterFunc(2*time.Second, func() { close(done) })
-				alone = append(alone, commits(done)...)
-				file := filepath.Join(b.TempDir(), fmt.Sprint(n))
-				done = make(chan struct{})
-				var spent time.Duration
+				over := make(chan struct{})
+				time.AfterFunc(2*time.Second, func() { close(over) })
+				alone = append(alone, commits(b, s, over)...)
+				over = make(chan struct{})
 				go func() {
-					defer close(done)
+					defer close(over)
 					began := time.Now()
-					if _, err := Backup(context.Background(), s.Path(), file, tt.keys); err != nil {
+					if _, err := Backup(context.Background(), s.Path(), filepath.Join(b.TempDir(), "b"), tt.keys); err != nil {
 						b.Error(err)
 					}
-					spent = time.Since(began)
+					b.ReportMetric(time.Since(began).Seconds(), "s/backup")
 				}()
-				meanwhile = append(meanwhile, commits(done)...)
-				b.ReportMetric(spent.Seconds(), "s/backup")
+				meanwhile = append(meanwhile, commits(b, s, over)...)
 			}
 			slices.Sort(alone)
 			slices.Sort(meanwhile)
@@ -99,8 +71,55 @@ func BenchmarkBackup(b *testing.B) {
 				b.ReportMetric(of(alone), fmt.Sprintf("µs/p%d-alone", p))
 				b.ReportMetric(of(meanwhile), fmt.Sprintf("µs/p%d-meanwhile", p))
 			}
-			b.ReportMetric(float64(alone[len(alone)-1].Milliseconds()), "ms/max-alone")
 			b.ReportMetric(float64(meanwhile[len(meanwhile)-1].Milliseconds()), "ms/max-meanwhile")
+		})
+	}
+}
+
+// commits makes one commit after the other until over is closed, and returns how long
+// each took.
+func commits(b *testing.B, s *Store, over <-chan struct{}) (took []time.Duration) {
+	_, ms := coupleOf(0)
+	for {
+		select {
+		case <-over:
+			return took
+		default:
+		}
+		st, err := s.Load(context.Background(), ms[0].Person)
+		if err != nil {
+			b.Fatal(err)
+		}
+		c := answer(&st.Member, &st.Couple, st.Couple.Version)
+		began := time.Now()
+		if err := s.Commit(context.Background(), c); err != nil {
+			b.Fatal(err)
+		}
+		took = append(took, time.Since(began))
+	}
+}
+
+// BenchmarkOpenLarge opens a database of 100 MB that was closed in order, and one that
+// was not.
+func BenchmarkOpenLarge(b *testing.B) {
+	s := large(b, 100)
+	if err := s.Close(); err != nil {
+		b.Fatal(err)
+	}
+	for _, killed := range []bool{false, true} {
+		b.Run(fmt.Sprintf("killed=%v", killed), func(b *testing.B) {
+			for b.Loop() {
+				if killed {
+					write(b, s.Path()+".lock", "")
+				}
+				s, err := Open(context.Background(), s.Path(), Options{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				if err := s.Close(); err != nil {
+					b.Fatal(err)
+				}
+			}
 		})
 	}
 }

@@ -27,7 +27,7 @@ func (c restoreCommand) Run(ctx context.Context, t terminal) error {
 	done, err := store.Restore(ctx, cfg.Database, c.File, store.Restoring{Keys: keys, Replace: c.Replace, Now: time.Now()})
 	switch {
 	case errors.Is(err, store.ErrExists):
-		return fmt.Errorf("%w; with --replace the backup takes its place, and it is kept under another name", err)
+		return fmt.Errorf("%w; with --replace it is kept under another name, and the backup takes its place", err)
 	case errors.Is(err, store.ErrLocked):
 		return fmt.Errorf("%w; stop it first", err)
 	case err != nil:
