@@ -18,8 +18,8 @@ import (
 	"attune/store"
 )
 
-// nights returns the dates of n nights in a row.
-func nights(t *testing.T, first string, n int) (dates []string) {
+// nightsFrom returns the dates of n nights in a row.
+func nightsFrom(t *testing.T, first string, n int) (dates []string) {
 	t.Helper()
 	day, err := time.Parse(time.DateOnly, first)
 	if err != nil {
@@ -31,7 +31,7 @@ func nights(t *testing.T, first string, n int) (dates []string) {
 	return dates
 }
 
-func named(dates ...string) (names []string) {
+func backupsOf(dates ...string) (names []string) {
 	for _, d := range dates {
 		names = append(names, "attune-"+d+".db")
 	}
@@ -39,30 +39,30 @@ func named(dates ...string) (names []string) {
 }
 
 func TestExpired(t *testing.T) {
-	november := nights(t, "2026-11-01", 28) // the 1st is a Sunday, the 28th a Saturday
+	november := nightsFrom(t, "2026-11-01", 28) // the 1st is a Sunday, the 28th a Saturday
 	for _, tt := range []struct {
 		name    string
 		there   []string
 		tonight string
 		kept    []string
 	}{
-		{"one", named("2026-11-28"), "2026-11-28", named("2026-11-28")},
-		{"a week", named(november[21:]...), "2026-11-28", named(november[21:]...)},
-		{"a month: seven nights, and the last of each week before", named(november...), "2026-11-28",
-			append(named("2026-11-01", "2026-11-08", "2026-11-15", "2026-11-21"), named(november[21:]...)...)},
-		{"after a year of nothing", named(append(nights(t, "2025-11-01", 28), "2026-11-28")...), "2026-11-28",
-			append(named("2025-11-02", "2025-11-09", "2025-11-16", "2025-11-22"),
-				named("2025-11-23", "2025-11-24", "2025-11-25", "2025-11-26", "2025-11-27", "2025-11-28", "2026-11-28")...)},
-		{"while the clock is a year ahead", named(append(nights(t, "2026-11-22", 7), "2027-11-28")...), "2027-11-28",
-			named(append(nights(t, "2026-11-22", 7), "2027-11-28")...)},
-		{"when it is right again: what has a date to come is neither counted nor deleted", named(append(nights(t, "2026-11-22", 7), "2027-11-28")...), "2026-11-28",
-			named(append(nights(t, "2026-11-22", 7), "2027-11-28")...)},
-		{"while the clock is at its beginning", named(append([]string{"1970-01-01"}, november...)...), "1970-01-01",
-			named(append([]string{"1970-01-01"}, november...)...)},
+		{"one", backupsOf("2026-11-28"), "2026-11-28", backupsOf("2026-11-28")},
+		{"a week", backupsOf(november[21:]...), "2026-11-28", backupsOf(november[21:]...)},
+		{"a month: seven nights, and the last of each week before", backupsOf(november...), "2026-11-28",
+			append(backupsOf("2026-11-01", "2026-11-08", "2026-11-15", "2026-11-21"), backupsOf(november[21:]...)...)},
+		{"after a year of nothing", backupsOf(append(nightsFrom(t, "2025-11-01", 28), "2026-11-28")...), "2026-11-28",
+			append(backupsOf("2025-11-02", "2025-11-09", "2025-11-16", "2025-11-22"),
+				backupsOf("2025-11-23", "2025-11-24", "2025-11-25", "2025-11-26", "2025-11-27", "2025-11-28", "2026-11-28")...)},
+		{"while the clock is a year ahead", backupsOf(append(nightsFrom(t, "2026-11-22", 7), "2027-11-28")...), "2027-11-28",
+			backupsOf(append(nightsFrom(t, "2026-11-22", 7), "2027-11-28")...)},
+		{"when it is right again: what has a date to come is neither counted nor deleted", backupsOf(append(nightsFrom(t, "2026-11-22", 7), "2027-11-28")...), "2026-11-28",
+			backupsOf(append(nightsFrom(t, "2026-11-22", 7), "2027-11-28")...)},
+		{"while the clock is at its beginning", backupsOf(append([]string{"1970-01-01"}, november...)...), "1970-01-01",
+			backupsOf(append([]string{"1970-01-01"}, november...)...)},
 		{"encrypted ones and others", []string{"attune-2026-11-27.db", "attune-2026-11-28.db.age"}, "2026-11-28",
 			[]string{"attune-2026-11-27.db", "attune-2026-11-28.db.age"}},
-		{"one of before that was never ended goes, tonight's may be under way", append(named("2026-11-28"), "attune-2026-11-27.db.part-12", "attune-2026-11-28.db.age.part-3"), "2026-11-28",
-			append(named("2026-11-28"), "attune-2026-11-28.db.age.part-3")},
+		{"one of before that was never ended goes, tonight's may be under way", append(backupsOf("2026-11-28"), "attune-2026-11-27.db.part-12", "attune-2026-11-28.db.age.part-3"), "2026-11-28",
+			append(backupsOf("2026-11-28"), "attune-2026-11-28.db.age.part-3")},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			gone := expired(tt.there, tt.tonight)
@@ -80,15 +80,15 @@ func TestExpired(t *testing.T) {
 // promised, and in the end each of the last weeks has one.
 func TestExpiredNightByNight(t *testing.T) {
 	var there []string
-	for i, date := range nights(t, "2026-01-01", 365) {
-		there = append(there, named(date)...)
+	for i, date := range nightsFrom(t, "2026-01-01", 365) {
+		there = append(there, backupsOf(date)...)
 		gone := expired(there, date)
 		there = slices.DeleteFunc(there, func(n string) bool { return slices.Contains(gone, n) })
 		if want := min(i+1, keepDays); len(there) < want || len(there) > keepDays+keepWeeks {
 			t.Fatalf("after %s: %d are kept, want at least %d and at most %d", date, len(there), want, keepDays+keepWeeks)
 		}
 	}
-	want := append(named("2026-12-06", "2026-12-13", "2026-12-20", "2026-12-24"), named(nights(t, "2026-12-25", 7)...)...)
+	want := append(backupsOf("2026-12-06", "2026-12-13", "2026-12-20", "2026-12-24"), backupsOf(nightsFrom(t, "2026-12-25", 7)...)...)
 	if diff := cmp.Diff(want, there); diff != "" {
 		t.Errorf("kept after a year (-want +got)\n%s", diff)
 	}
@@ -124,7 +124,7 @@ func TestBackupsAreMadeNightly(t *testing.T) {
 			return all
 		}
 		first := begins.Format(time.DateOnly)
-		if diff := cmp.Diff(named(first), names()); diff != "" {
+		if diff := cmp.Diff(backupsOf(first), names()); diff != "" {
 			t.Errorf("backups once the folder can be made (-want +got)\n%s", diff)
 		}
 		for _, name := range []string{"attune-2000-01-01.db.gz", "attune-2000-13-01.db", "holiday.jpg"} {
@@ -139,7 +139,7 @@ func TestBackupsAreMadeNightly(t *testing.T) {
 		}
 		time.Sleep(3 * time.Minute)
 		synctest.Wait()
-		if diff := cmp.Diff(named(nights(t, first, 2)...), names()); diff != "" {
+		if diff := cmp.Diff(backupsOf(nightsFrom(t, first, 2)...), names()); diff != "" {
 			t.Errorf("backups after four (-want +got)\n%s", diff)
 		}
 		time.Sleep(30 * 24 * time.Hour)
