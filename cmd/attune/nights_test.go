@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -94,83 +93,60 @@ func TestExpiredNightByNight(t *testing.T) {
 	}
 }
 
-// TestBackupsAreMadeNightly runs the program for weeks. Other files in the folder are
-// left alone, and a folder that cannot be written is tried again.
+// TestBackupsAreMadeNightly runs the program for two days. Other files in the folder are
+// left alone, and a folder that cannot be made is tried again.
 func TestBackupsAreMadeNightly(t *testing.T) {
 	cfg := configIn(t)
-	dir := t.TempDir()
-	cfg.Backups = filepath.Join(dir, "backups")
-	if err := os.WriteFile(cfg.Backups, nil, 0o600); err != nil { // a file in the folder's place
-		t.Fatal(err)
+	cfg.Backups = filepath.Join(t.TempDir(), "backups")
+	write := func(file string) {
+		if err := os.WriteFile(file, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
+	write(cfg.Backups) // a file in the folder's place
+	old := nightsFrom(t, "1999-11-01", 28)
+	var log strings.Builder
 	synctest.Test(t, func(t *testing.T) {
-		begins := time.Now().Local()
-		begins = time.Date(begins.Year(), begins.Month(), begins.Day(), 12, 0, 0, 0, time.Local)
-		time.Sleep(time.Until(begins))
-		var log strings.Builder
+		noon := time.Date(2000, 1, 2, 12, 0, 0, 0, time.Local)
+		until := func(at time.Time) {
+			time.Sleep(time.Until(at))
+			synctest.Wait()
+		}
+		there := func(when string, want []string) {
+			t.Helper()
+			got, err := backupsIn(cfg.Backups)
+			if diff := cmp.Diff(want, got); diff != "" || err != nil {
+				t.Errorf("backups %s: %v (-want +got)\n%s", when, err, diff)
+			}
+		}
+		until(noon)
 		stop := running(t, cfg, &log)
-		time.Sleep(time.Minute)
-		synctest.Wait()
+		until(noon.Add(time.Minute))
 		if err := os.Remove(cfg.Backups); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(nightAgain + nightLook)
-		synctest.Wait()
-		names := func() []string {
-			all, err := backupsIn(cfg.Backups)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return all
+		until(noon.Add(nightAgain + 2*nightLook))
+		there("once the folder can be made", backupsOf("2000-01-02"))
+		for _, name := range append(backupsOf(old...), "attune-2000-01-01.db.gz", "attune-2000-13-01.db", "holiday.jpg") {
+			write(filepath.Join(cfg.Backups, name))
 		}
-		first := begins.Format(time.DateOnly)
-		if diff := cmp.Diff(backupsOf(first), names()); diff != "" {
-			t.Errorf("backups once the folder can be made (-want +got)\n%s", diff)
-		}
-		for _, name := range []string{"attune-2000-01-01.db.gz", "attune-2000-13-01.db", "holiday.jpg"} {
-			if err := os.WriteFile(filepath.Join(cfg.Backups, name), nil, 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		time.Sleep(time.Until(time.Date(begins.Year(), begins.Month(), begins.Day()+1, 3, 58, 0, 0, time.Local)))
-		synctest.Wait()
-		if n := len(names()); n != 1 {
-			t.Errorf("before four there are %d backups, want 1", n)
-		}
-		time.Sleep(3 * time.Minute)
-		synctest.Wait()
-		if diff := cmp.Diff(backupsOf(nightsFrom(t, first, 2)...), names()); diff != "" {
-			t.Errorf("backups after four (-want +got)\n%s", diff)
-		}
-		time.Sleep(30 * 24 * time.Hour)
-		synctest.Wait()
-		if n := len(names()); n != keepDays+keepWeeks {
-			t.Errorf("after a month there are %d backups, want %d: %v", n, keepDays+keepWeeks, names())
-		}
+		until(noon.Add(16*time.Hour - nightLook))
+		there("before four", backupsOf(append(old, "2000-01-02")...))
+		until(noon.Add(16*time.Hour + 2*nightLook))
+		there("after four", backupsOf("1999-11-07", "1999-11-14", "1999-11-21", "1999-11-23",
+			"1999-11-24", "1999-11-25", "1999-11-26", "1999-11-27", "1999-11-28", "2000-01-02", "2000-01-03"))
 		stop()
-		if entries, err := os.ReadDir(cfg.Backups); err != nil || len(entries) != keepDays+keepWeeks+3 {
-			t.Errorf("ReadDir: got %v, %v, want the backups and three files of others", entries, err)
-		}
-		if n := strings.Count(log.String(), "backup not made, and tried again in an hour"); n != 1 {
-			t.Errorf("the log says %d times that a backup was not made, want once\n%s", n, log.String())
-		}
 	})
-	last := filepath.Join(cfg.Backups, fmt.Sprintf("attune-%s.db", slices.Max(dates(t, cfg.Backups))))
-	if _, err := store.Restore(t.Context(), filepath.Join(dir, "attune.db"), last, store.Restoring{Now: time.Now()}); err != nil {
+	if all, err := os.ReadDir(cfg.Backups); err != nil || len(all) != keepDays+keepWeeks+3 {
+		t.Errorf("ReadDir: got %v, %v, want the backups and three files of others", all, err)
+	}
+	if n := strings.Count(log.String(), "backup not made, and tried again in an hour"); n != 1 {
+		t.Errorf("the log says %d times that a backup was not made, want once\n%s", n, log.String())
+	}
+	made := filepath.Join(cfg.Backups, "attune-2000-01-03.db")
+	if _, err := store.Restore(t.Context(), filepath.Join(t.TempDir(), "attune.db"), made, store.Restoring{Now: time.Now()}); err != nil {
 		t.Errorf("Restore of a nightly backup: %v", err)
 	}
-}
-
-func dates(t *testing.T, folder string) (all []string) {
-	t.Helper()
-	names, err := backupsIn(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, n := range names {
-		all = append(all, dateOf(n))
-	}
-	return all
 }
 
 // running runs the program until stop is called.

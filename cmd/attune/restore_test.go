@@ -50,13 +50,12 @@ func TestRestoredLater(t *testing.T) {
 		if got := alex.telegram.Heard(); !strings.HasPrefix(got[len(got)-1], "You have both answered.") {
 			t.Fatalf("Alex reads %q, want what has opened", got)
 		}
-		for range 8 {
-			time.Sleep(24 * time.Hour)
-			sam.discord.Say("Good night, you.")
-			th.settle(settling)
-		}
 		if err := th.stop(); err != nil {
 			t.Fatal(err)
+		}
+		for range 8 { // longer than what was handled is remembered
+			time.Sleep(24 * time.Hour)
+			sam.discord.Say("Good night, you.")
 		}
 		_, err = store.Restore(t.Context(), th.cfg.Database, file, store.Restoring{Replace: true, Now: time.Now()})
 		if err != nil {
