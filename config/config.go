@@ -23,6 +23,8 @@ type Config struct {
 	TelegramAPI   string     // base URL, without a slash at the end
 	DiscordToken  Secret     // empty: no Discord
 	DiscordAPI    string     // base URL, without a slash at the end
+	Backups       string     // folder of nightly backups; empty: none
+	Keys          Secret     // what is encrypted with; empty: nothing is
 	Rituals       string     // folder of ritual files of one's own; may be empty
 	Allow         []Account  // who may use it; empty: anyone
 	Language      string     // two letters, for people whose platform does not say
@@ -64,6 +66,8 @@ type settings struct {
 	TelegramAPI   string `envconfig:"TELEGRAM_API" default:"https://api.telegram.org"`
 	DiscordToken  string `envconfig:"DISCORD_TOKEN" secret:"true"`
 	DiscordAPI    string `envconfig:"DISCORD_API" default:"https://discord.com"`
+	Backups       string `envconfig:"BACKUPS" empty:"true"`
+	Keys          string `envconfig:"KEYS" secret:"true"`
 	Rituals       string `envconfig:"RITUALS" empty:"true"`
 	Allow         string `envconfig:"ALLOW" empty:"true"`
 	Language      string `envconfig:"LANGUAGE" default:"en"`
@@ -87,6 +91,8 @@ func Load() (Config, error) {
 		Database:      s.Database,
 		TelegramToken: NewSecret(s.TelegramToken),
 		DiscordToken:  NewSecret(s.DiscordToken),
+		Backups:       s.Backups,
+		Keys:          NewSecret(s.Keys),
 		Rituals:       s.Rituals,
 		Language:      s.Language,
 		Operator:      strings.TrimSpace(s.Operator),

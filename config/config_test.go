@@ -44,17 +44,19 @@ func TestLoad(t *testing.T) {
 		{"nothing set gives the defaults", nil, base},
 		{"everything set", map[string]string{
 			"ATTUNE_DATABASE": "/data/a.db", "ATTUNE_TELEGRAM_TOKEN": "1:abc", "ATTUNE_TELEGRAM_API": "http://localhost:8081/",
+			"ATTUNE_BACKUPS": "/backups", "ATTUNE_KEYS": "AGE-SECRET-KEY-1ABC",
 			"ATTUNE_RITUALS": "/rituals", "ATTUNE_ALLOW": "telegram:1001, discord:2002,", "ATTUNE_LANGUAGE": "de",
 			"ATTUNE_OPERATOR": "Robin", "ATTUNE_LISTEN": "127.0.0.1:8080", "ATTUNE_LOG": "DEBUG", "ATTUNE_LOG_FORMAT": "json",
 		}, Config{
 			Database: "/data/a.db", TelegramToken: NewSecret("1:abc"), TelegramAPI: "http://localhost:8081", DiscordAPI: "https://discord.com", Rituals: "/rituals",
+			Backups: "/backups", Keys: NewSecret("AGE-SECRET-KEY-1ABC"),
 			Allow: []Account{{"telegram", "1001"}, {"discord", "2002"}}, Language: "de", Operator: "Robin", Listen: "127.0.0.1:8080",
 			Log: slog.LevelDebug, LogFormat: JSON,
 		}},
 		{"a secret from a file, without its last newline", map[string]string{"ATTUNE_TELEGRAM_TOKEN_FILE": token},
 			with(func(c *Config) { c.TelegramToken = NewSecret("1:from-file") })},
 		{"a port at every address", map[string]string{"ATTUNE_LISTEN": ":8080"}, with(func(c *Config) { c.Listen = ":8080" })},
-		{"what may be empty", map[string]string{"ATTUNE_RITUALS": "", "ATTUNE_ALLOW": "", "ATTUNE_OPERATOR": "", "ATTUNE_LISTEN": ""}, base},
+		{"what may be empty", map[string]string{"ATTUNE_BACKUPS": "", "ATTUNE_RITUALS": "", "ATTUNE_ALLOW": "", "ATTUNE_OPERATOR": "", "ATTUNE_LISTEN": ""}, base},
 		{"variables of others", map[string]string{"ATTUNED": "1", "attune_log": "x"}, base},
 	} {
 		t.Run(test.name, func(t *testing.T) {

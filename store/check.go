@@ -71,8 +71,9 @@ func (c *Checkup) visit(path string) (release func(), err error) {
 		return nil, err
 	}
 	if lock(f) != nil {
-		owner, _ := os.ReadFile(path + ".lock")
-		c.Owner = "process " + strings.TrimSpace(string(owner))
+		b, _ := os.ReadFile(path + ".lock")
+		o := owner{path, f, strings.TrimSpace(string(b))}
+		c.Owner = o.other()
 		return func() {}, f.Close()
 	}
 	return func() { f.Close() }, nil
@@ -92,17 +93,11 @@ func (c *Checkup) dsn(path string) string {
 
 // look reads through an open database.
 func (c *Checkup) look(ctx context.Context, db *sql.DB) error {
-	names, err := fs.Glob(migrations, "migrations/*.sql")
-	if err != nil {
+	var err error
+	if c.Known, err = known(migrations); err != nil {
 		return err
 	}
-	c.Known = int64(len(names)) // they are numbered from 1
-	var has int64
-	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE name = 'goose_db_version'").Scan(&has); err != nil || has == 0 {
-		return err
-	}
-	err = db.QueryRowContext(ctx, "SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&c.Schema)
-	if err != nil {
+	if c.Schema, err = schema(ctx, db); err != nil || c.Schema == 0 {
 		return err
 	}
 	rows := func(query string, say func(*sql.Rows) error) error {

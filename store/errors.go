@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"syscall"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -15,14 +16,35 @@ var (
 	ErrNewer = errors.New("the database was written by a newer version of attune")
 
 	// ErrCorrupt reports a file that is damaged or no database.
-	ErrCorrupt = errors.New("the database is damaged or not a database: restore a backup")
+	ErrCorrupt = errors.New("the database is damaged or not a database: restore a backup, with attune restore --replace FILE")
 
 	// ErrLocked reports that another process owns the database.
 	ErrLocked = errors.New("the database is in use")
 
+	// ErrNoDatabase reports that there is no database of Attune's.
+	ErrNoDatabase = errors.New("there is no database of attune's here; ATTUNE_DATABASE says where it is")
+
+	// ErrBackup reports a backup that is damaged or none.
+	ErrBackup = errors.New("this is no backup of attune's or it is damaged; take another")
+
+	// ErrKey reports a backup that none of the keys opens, or keys that are none.
+	ErrKey = errors.New("no key opens it")
+
+	// ErrExists reports that a file is in the way.
+	ErrExists = errors.New("it is there already")
+
 	// ErrClosed reports a use after Close.
 	ErrClosed = errors.New("the store is closed")
 )
+
+// errDamaged reports what SQLite opens without complaint and yet is no whole database.
+var errDamaged = errors.New("damaged")
+
+// damaged reports whether a file cannot be what it should be.
+func damaged(err error) bool {
+	c := code(err) & 0xff
+	return c == sqlite3.SQLITE_CORRUPT || c == sqlite3.SQLITE_NOTADB || errors.Is(err, errDamaged)
+}
 
 // code returns SQLite's extended result code; 0 if err is not SQLite's.
 func code(err error) int {
@@ -47,14 +69,18 @@ func explain(path string, err error) error {
 	if err == nil {
 		return nil
 	}
-	switch code(err) & 0xff {
-	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+	if damaged(err) {
 		return fmt.Errorf("%s: %w (%v)", path, ErrCorrupt, err)
+	}
+	switch code(err) & 0xff {
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
 		return fmt.Errorf("%s: the file or its folder cannot be written: %w", path, err)
 	case sqlite3.SQLITE_CANTOPEN:
 		return fmt.Errorf("%s: the file cannot be opened: %w", path, err)
 	case sqlite3.SQLITE_FULL:
+		return fmt.Errorf("%s: the disk is full: %w", path, err)
+	}
+	if errors.Is(err, syscall.ENOSPC) {
 		return fmt.Errorf("%s: the disk is full: %w", path, err)
 	}
 	return fmt.Errorf("%s: %w", path, err)

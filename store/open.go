@@ -4,14 +4,15 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
+	"time"
 
 	"github.com/pressly/goose/v3"
 )
@@ -31,57 +32,147 @@ func dsn(path string, pragmas ...string) string {
 	return "file:" + u.EscapedPath() + "?" + q.Encode()
 }
 
-// own makes the folder of path and takes the lock beside it: one process owns
-// the database.
-func own(path string) (*os.File, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, fmt.Errorf("the database's folder cannot be made: %w", err)
-	}
-	f, err := os.OpenFile(path+".lock", os.O_RDWR|os.O_CREATE, 0o600)
+// on calls f with the database at path, on one connection.
+func on(path string, f func(*sql.DB) error) error {
+	db, err := sql.Open("sqlite", dsn(path))
 	if err != nil {
-		return nil, fmt.Errorf("the database's folder cannot be written: %w", err)
-	}
-	if err := lock(f); err != nil {
-		owner, _ := os.ReadFile(path + ".lock")
-		f.Close()
-		return nil, fmt.Errorf("%s: %w by process %s", path, ErrLocked, strings.TrimSpace(string(owner)))
-	}
-	if err := errors.Join(f.Truncate(0), writeAt(f, strconv.Itoa(os.Getpid())+"\n")); err != nil {
-		f.Close()
-		return nil, fmt.Errorf("the database's folder cannot be written: %w", err)
-	}
-	return f, nil
-}
-
-func writeAt(f *os.File, s string) error {
-	_, err := f.WriteAt([]byte(s), 0)
-	return err
-}
-
-// writable reports why the file at path could not be written. One that is not there
-// is made, for its owner's eyes only.
-func writable(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return fmt.Errorf("the database cannot be written: %w", err)
-	}
-	return f.Close()
-}
-
-// prepare checks the database and brings its schema up to date. It writes
-// nothing to a database it refuses.
-func prepare(ctx context.Context, path string) error {
-	if err := writable(path); err != nil {
 		return err
 	}
-	db, err := sql.Open("sqlite", dsn(path))
+	db.SetMaxOpenConns(1)
+	return errors.Join(f(db), db.Close())
+}
+
+// prepare makes the database if there is none, or else checks it, and brings its
+// schema up to date. It writes nothing to a database it refuses. A database that
+// was closed in order is spared the full check.
+func prepare(ctx context.Context, path string, clean bool) error {
+	sweep(path, time.Now())
+	err := begun(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		clean, err = true, create(ctx, path)
+	}
 	if err != nil {
 		return explain(path, err)
 	}
-	defer db.Close()
-	db.SetMaxOpenConns(1)
+	return explain(path, on(path, func(db *sql.DB) error {
+		if _, err := accept(ctx, db, clean); err != nil {
+			return err
+		}
+		if _, err := db.ExecContext(ctx, "PRAGMA journal_mode = wal"); err != nil {
+			return err
+		}
+		return migrate(ctx, db, migrations)
+	}))
+}
 
-	files, err := fs.Sub(migrations, "migrations")
+// begun reports why the file at path cannot be a database that can be written.
+// SQLite would take one that is empty, or whose last page is cut off, for whole, and
+// what it takes for empty it makes a fresh database of.
+func begun(path string) error {
+	_, err := os.Lstat(path + "-wal")
+	logged := err == nil
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if logged && errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w: its log is there and the file is not", errDamaged)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err != nil {
+		return fmt.Errorf("the database cannot be written: %w", err)
+	}
+	defer f.Close()
+	head := make([]byte, len(magic)+2)
+	n, err := io.ReadFull(f, head)
+	if err != nil || string(head[:len(magic)]) != magic {
+		return fmt.Errorf("%w: it begins with %q", errDamaged, head[:n])
+	}
+	size, err := f.Seek(0, io.SeekEnd)
+	page := int64(binary.BigEndian.Uint16(head[len(magic):]))
+	if page == 1 {
+		page = 1 << 16 // which does not fit
+	}
+	if whole := page > 0 && size%page == 0; err == nil && !whole && !logged { // the log would mend it
+		return fmt.Errorf("%w: it is cut off at %d bytes", errDamaged, size)
+	}
+	return err
+}
+
+// magic is what every SQLite file begins with. The size of a page follows.
+const magic = "SQLite format 3\x00"
+
+// create makes a database under another name and puts it in its place when it is
+// whole.
+func create(ctx context.Context, path string) error {
+	part, err := part(path)
+	if err != nil {
+		return fmt.Errorf("the database cannot be written: %w", err)
+	}
+	defer discard(part)
+	err = on(part, func(db *sql.DB) error {
+		// It is nothing until it is in its place, and then it is on the disk.
+		if _, err := db.ExecContext(ctx, "PRAGMA synchronous = off"); err != nil {
+			return err
+		}
+		return migrate(ctx, db, migrations)
+	})
+	if err != nil {
+		return err
+	}
+	return place(part, path)
+}
+
+// known returns the schema that this version writes.
+func known(files fs.FS) (n int64, err error) {
+	names, err := fs.Glob(files, "migrations/*.sql")
+	for _, name := range names {
+		v, err := goose.NumericComponent(name)
+		if err != nil {
+			return 0, err
+		}
+		n = max(n, v)
+	}
+	return n, err
+}
+
+// schema returns which schema a database has; 0 if it is none of Attune's.
+func schema(ctx context.Context, db *sql.DB) (version int64, err error) {
+	err = db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE name = 'goose_db_version'").Scan(&version)
+	if err != nil || version == 0 {
+		return 0, err
+	}
+	err = db.QueryRowContext(ctx, "SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&version)
+	return version, err
+}
+
+// accept returns the schema of a database, or why it must not be used. With trust it
+// is not read through.
+func accept(ctx context.Context, db *sql.DB, trust bool) (int64, error) {
+	version, err := schema(ctx, db)
+	if err != nil {
+		return 0, err
+	}
+	switch most, err := known(migrations); {
+	case err != nil:
+		return 0, err
+	case version > most:
+		return 0, fmt.Errorf("%w (schema %d, this one knows %d): it was left as it is", ErrNewer, version, most)
+	case trust:
+		return version, nil
+	}
+	var result string
+	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&result); err != nil {
+		return 0, err
+	}
+	if result != "ok" {
+		return 0, fmt.Errorf("%w: %s", errDamaged, result)
+	}
+	return version, nil
+}
+
+// migrate brings the schema up to date. Each step is done whole or not at all.
+func migrate(ctx context.Context, db *sql.DB, files fs.FS) error {
+	files, err := fs.Sub(files, "migrations")
 	if err != nil {
 		return err
 	}
@@ -89,49 +180,9 @@ func prepare(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	if err := accept(ctx, db, p); err != nil {
-		return explain(path, err)
-	}
-	if _, err := db.ExecContext(ctx, "PRAGMA journal_mode = wal"); err != nil {
-		return explain(path, err)
-	}
 	if _, err := p.Up(ctx); err != nil {
-		return explain(path, err)
-	}
-	_, err = db.ExecContext(ctx, "PRAGMA user_version = 0")
-	return explain(path, err)
-}
-
-// accept reports why the database must not be used. The user version is 1 while
-// it was closed in order, and only then is a full check spared.
-func accept(ctx context.Context, db *sql.DB, p *goose.Provider) error {
-	var has, version, clean int64
-	err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE name = 'goose_db_version'").Scan(&has)
-	if err != nil {
-		return err
-	}
-	if has > 0 {
-		err := db.QueryRowContext(ctx, "SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&version)
-		if err != nil {
-			return err
-		}
-	}
-	sources := p.ListSources()
-	if known := sources[len(sources)-1].Version; version > known {
-		return fmt.Errorf("%w (schema %d, this one knows %d): it was left as it is", ErrNewer, version, known)
-	}
-	if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&clean); err != nil {
-		return err
-	}
-	if clean == 1 {
-		return nil
-	}
-	var result string
-	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&result); err != nil {
-		return err
-	}
-	if result != "ok" {
-		return fmt.Errorf("%w (%s)", ErrCorrupt, result)
+		version, e := schema(ctx, db)
+		return errors.Join(fmt.Errorf("the schema cannot be brought up to date; the database is whole, at schema %d, and a version of attune with that schema can use it: %w", version, err), e)
 	}
 	return nil
 }

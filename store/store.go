@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"modernc.org/sqlite"
 
@@ -29,10 +30,10 @@ type Options struct {
 // A Store is an open database. Its methods may be called by many goroutines at
 // once.
 type Store struct {
-	path string
-	log  *slog.Logger
-	lock *os.File
-	file os.FileInfo // of the database, as it was opened
+	path  string
+	log   *slog.Logger
+	owner *owner
+	file  os.FileInfo // of the database, as it was opened
 
 	readers chan *conn
 	jobs    chan *job
@@ -63,14 +64,14 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	lock, err := own(path)
+	owner, err := own(path, time.Now())
 	if err != nil {
 		return nil, err
 	}
 	s := &Store{
 		path:    path,
 		log:     cmp.Or(o.Log, slog.New(slog.DiscardHandler)),
-		lock:    lock,
+		owner:   owner,
 		readers: make(chan *conn, readers),
 		cache:   newCache(),
 		ahead:   newAhead(),
@@ -81,13 +82,13 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		said:    make(map[rituals.Platform]*fresh),
 	}
 	if err := s.open(ctx); err != nil {
-		return nil, errors.Join(err, s.closeReaders(len(s.readers)), lock.Close())
+		return nil, errors.Join(err, s.closeReaders(len(s.readers)), owner.leave(owner.left))
 	}
 	return s, nil
 }
 
 func (s *Store) open(ctx context.Context) error {
-	if err := prepare(ctx, s.path); err != nil {
+	if err := prepare(ctx, s.path, s.owner.clean()); err != nil {
 		return err
 	}
 	var err error
@@ -123,7 +124,12 @@ func (s *Store) Close() error {
 		close(s.closing)
 		<-s.stopped
 		// The writer goes last: the last to close folds the log into the file.
-		s.err = errors.Join(s.closeReaders(readers), s.writer.close(), s.lock.Close())
+		s.err = errors.Join(s.closeReaders(readers), s.writer.close())
+		how := ""
+		if s.err == nil {
+			how, _ = s.owner.closed() // not, if another program has it open
+		}
+		s.err = errors.Join(s.err, s.owner.leave(how))
 	})
 	return s.err
 }

@@ -189,13 +189,3 @@ func (w *writer) relax() error {
 	w.loose = loose
 	return nil
 }
-
-// close marks the database as closed in order, and closes it.
-func (w *writer) close() error {
-	w.batch = nil
-	if err := w.relax(); err != nil {
-		return errors.Join(err, w.conn.close())
-	}
-	_, err := w.exec("PRAGMA user_version = 1")
-	return errors.Join(err, w.conn.close())
-}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"attune/bots"
 	"attune/rituals"
@@ -22,7 +23,13 @@ const (
 	channelsCursor = "channels/"
 	seenCursor     = "seen/"
 	menuCursor     = "menu"
+	restoredCursor = "restored" // the store's: when a backup was restored, in unix milliseconds
 )
+
+// freshFor is for how long before a backup was restored what was written may still
+// be waiting for a reply; Telegram keeps it as long. What is older was settled by a
+// database that is lost, and would be settled again, weeks of it at once.
+const freshFor = 24 * time.Hour
 
 // channelsPage is how many channels are remembered under one name.
 const channelsPage = 200
@@ -67,6 +74,7 @@ type book struct {
 	full    int             // pages that are
 	page    []string        // the last one
 	marks   map[string]mark // those that are not written down
+	least   mark            // how far every channel counts as settled
 }
 
 // newBook returns a book; without cursors it forgets everything with the process.
@@ -100,9 +108,17 @@ func (b *book) load(ctx context.Context) error {
 			known[c] = true
 		}
 	}
+	s, err := b.cursors.Cursor(ctx, rituals.Discord, restoredCursor)
+	if err != nil {
+		return err
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.known, b.full, b.page = known, full, page
+	if ms, err := strconv.ParseInt(s, 10, 64); err == nil {
+		t := time.UnixMilli(ms).Add(-freshFor)
+		b.least = mark{message: snowflake(t), edited: t.UnixMilli()}
+	}
 	return nil
 }
 
@@ -146,13 +162,16 @@ func (b *book) add(ctx context.Context, channel string, settled uint64) error {
 // mark returns how far a channel was settled.
 func (b *book) mark(ctx context.Context, channel string) (mark, error) {
 	b.mu.Lock()
-	m := b.marks[channel]
+	m, least := b.marks[channel], b.least
 	b.mu.Unlock()
 	s, err := b.cursors.Cursor(ctx, rituals.Discord, seenCursor+channel)
 	if err != nil {
 		return mark{}, err
 	}
-	return m.with(parseMark(s)), nil
+	if m = m.with(parseMark(s)); m.message != 0 {
+		m = m.with(least)
+	}
+	return m, nil
 }
 
 // settled notes that an event of a channel was settled.

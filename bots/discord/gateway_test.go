@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -122,6 +123,30 @@ func TestAProcessThatIsKilled(t *testing.T) {
 		}
 		if want := []string{"hello", "one", "two"}; !slices.Equal(got, want) {
 			t.Errorf("settled: got %q, want %q", got, want)
+		}
+	})
+}
+
+// TestWhatWasWrittenBeforeARestore restores the cursors of days ago: what was settled
+// since by what is lost is not settled again, but for the last day.
+func TestWhatWasWrittenBeforeARestore(t *testing.T) {
+	play(t, nil, func(t *testing.T, s *stage) {
+		s.stop()
+		time.Sleep(time.Until(time.Date(2026, 11, 23, 21, 30, 0, 0, time.UTC))) // ids begin to tell the time in 2015
+		s.alex.Say("three days ago")
+		time.Sleep(48 * time.Hour)
+		s.alex.Say("a day and an hour ago")
+		time.Sleep(25 * time.Hour)
+		s.alex.Say("just before")
+		if err := s.cursors.SetCursor(t.Context(), rituals.Discord, "restored", strconv.FormatInt(time.Now().UnixMilli(), 10)); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute)
+		s.alex.Say("just after")
+		s.start()
+		s.wait()
+		if got, want := s.heard(), []string{"hello", "just before", "just after"}; !slices.Equal(got, want) {
+			t.Errorf("heard: got %q, want %q", got, want)
 		}
 	})
 }

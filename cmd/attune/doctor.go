@@ -162,7 +162,7 @@ func (d *doctor) clock(context.Context) {
 		}
 	}
 	if ahead := d.kept.Newest.Sub(d.now); ahead > skewFix {
-		d.found.add(fix, "clock", "the database knows of something that was done %v from now: this machine's clock was ahead then or is behind now; set it, and if it was ahead, wait that long", roughly(ahead))
+		d.found.add(fix, "clock", "the database knows of something that was done %v from now: this machine's clock was ahead then or is behind now; have it set by the network, and the bot goes on by itself", roughly(ahead))
 	}
 	if len(d.found) == 0 {
 		d.found.add(well, "clock", "is %s, with no platform to compare it with", d.now.UTC().Format("2006-01-02 15:04:05 UTC"))

@@ -82,7 +82,7 @@ func (d *doctor) database(context.Context) {
 		d.found.add(fix, "database", "is in use by %s, but %v", k.Owner, err)
 		return
 	}
-	d.found.add(well, "database", "is in use by %s, which is well", k.Owner)
+	d.found.add(well, "database", "is in use by %s, and that is well", k.Owner)
 }
 
 const (

@@ -104,9 +104,9 @@ func TestDoctor(t *testing.T) {
 			"mind  clock      this machine's is 20s ahead of the one of telegram: have it set by the network, such as with timedatectl set-ntp true\n" +
 				"mind  clock      this machine's is 20s ahead of the one of discord: have it set by the network, such as with timedatectl set-ntp true\n", success},
 		{"a clock that has gone back", func(p *patient) { p.keep(time.Now().Add(3 * time.Hour)) },
-			"fix   clock      the database knows of something that was done 3h0m0s from now: this machine's clock was ahead then or is behind now; set it, and if it was ahead, wait that long\n", failure},
+			"fix   clock      the database knows of something that was done 3h0m0s from now: this machine's clock was ahead then or is behind now; have it set by the network, and the bot goes on by itself\n", failure},
 		{"a damaged database", func(p *patient) { p.write("attune.db", strings.Repeat("no database ", 1000), 0o600) },
-			"fix   database   DIR/attune.db: the database is damaged or not a database: restore a backup (file is not a database (26))\n", failure},
+			"fix   database   DIR/attune.db: the database is damaged or not a database: restore a backup, with attune restore --replace FILE (file is not a database (26))\n", failure},
 		{"others can read it", func(p *patient) {
 			if err := os.Chmod(filepath.Join(p.dir, "attune.db"), 0o644); err != nil {
 				p.Fatal(err)
@@ -188,14 +188,18 @@ func TestDoctorBesideTheBot(t *testing.T) {
 	for tick := time.NewTicker(time.Millisecond); alive(cfg.Database, time.Now()) != nil; <-tick.C { // until its heart beats
 	}
 	t.Setenv("ATTUNE_DATABASE", cfg.Database)
-	owner := "database   is in use by process " + strconv.Itoa(os.Getpid())
+	lock, err := os.ReadFile(cfg.Database + ".lock")
+	if err != nil {
+		t.Fatal(err)
+	}
+	owner := "database   is in use by " + strings.TrimSpace(string(lock))
 	for _, test := range []struct {
 		name   string
 		beat   time.Time
 		want   string
 		status int
 	}{
-		{"it is well", time.Now(), "ok    " + owner + ", which is well\n", success},
+		{"it is well", time.Now(), "ok    " + owner + ", and that is well\n", success},
 		{"it stands still", time.Now().Add(-10 * time.Minute),
 			"fix   " + owner + ", but whatever runs with the database " + cfg.Database + " has not been well for 10m", failure},
 	} {

@@ -39,6 +39,7 @@ var homes = map[string]string{
 	"database/sql":                      "attune/store",
 	"modernc.org/sqlite":                "attune/store",
 	"github.com/pressly/goose":          "attune/store",
+	"filippo.io/age":                    "attune/store",
 	"github.com/go-telegram/bot":        "attune/bots/telegram/...",
 	"github.com/bwmarrin/discordgo":     "attune/bots/discord/...",
 	"github.com/robfig/cron":            "attune/rituals",

@@ -35,6 +35,9 @@ type commandLine struct {
 	Demo        demoCommand        `cmd:"" help:"Watch one day of two people, made up here and now."`
 	Rehearse    rehearseCommand    `cmd:"" help:"Run plays, and show where they go otherwise than written."`
 	Rituals     ritualsCommand     `cmd:"" help:"Look at rituals."`
+	Backup      backupCommand      `cmd:"" help:"Write a copy of the database, also while the bot runs."`
+	Restore     restoreCommand     `cmd:"" help:"Make a backup the database."`
+	Keys        keysCommand        `cmd:"" help:"Make keys that backups are encrypted with."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Succeed if the bot that owns the database is well."`
 	Doctor      doctorCommand      `cmd:"" help:"Look at everything the bot needs, and say what to fix."`
 	Version     versionCommand     `cmd:"" help:"Say which version this is."`

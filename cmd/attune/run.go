@@ -57,6 +57,7 @@ func hide(err error, secrets ...config.Secret) error {
 type house struct {
 	cfg     config.Config
 	log     *slog.Logger
+	keys    store.Keys
 	store   *store.Store
 	host    *host.Host
 	meters  *meters
@@ -69,6 +70,10 @@ type house struct {
 // whenever hangup tells it to.
 func run(ctx context.Context, cfg config.Config, connect platforms, hangup <-chan os.Signal, t terminal) (err error) {
 	log := newLog(cfg, t.err)
+	keys, err := keyring(cfg)
+	if err != nil {
+		return err
+	}
 	lib, err := library.Load(cfg.Rituals)
 	if err != nil {
 		return err
@@ -95,7 +100,7 @@ func run(ctx context.Context, cfg config.Config, connect platforms, hangup <-cha
 		Codes:    !cfg.DiscordToken.Empty(),
 		Log:      log,
 	})
-	in := house{cfg, log, s, h, m, &watch{}, lib}
+	in := house{cfg, log, keys, s, h, m, &watch{}, lib}
 	connections, err := connect(ctx, in, t)
 	if err != nil {
 		return err
@@ -126,6 +131,9 @@ func live(ctx context.Context, in house, connections []connection, port net.List
 		func(ctx context.Context) error { return in.work(ctx, connections) },
 		func(ctx context.Context) error { return beat(ctx, in) },
 		func(ctx context.Context) error { return reload(ctx, in, hangup) },
+	}
+	if in.cfg.Backups != "" {
+		all = append(all, in.keepBackups)
 	}
 	if port != nil {
 		all = append(all, func(ctx context.Context) error { return doorkeeper{in, connections}.serve(ctx, port) })
