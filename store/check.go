@@ -72,7 +72,7 @@ func (c *Checkup) visit(path string) (release func(), err error) {
 	}
 	if lock(f) != nil {
 		owner, _ := os.ReadFile(path + ".lock")
-		c.Owner = "process " + strings.TrimSpace(string(owner))
+		c.Owner = "process " + strings.TrimPrefix(strings.TrimSpace(string(owner)), "process ")
 		return func() {}, f.Close()
 	}
 	return func() { f.Close() }, nil
