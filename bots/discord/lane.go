@@ -3,6 +3,7 @@ package discord
 import (
 	"cmp"
 	"errors"
+	"log/slog"
 	"slices"
 
 	"attune/bots"
@@ -36,15 +37,19 @@ func (in *intake) run(l *lane) {
 		case in.ctx.Err() != nil:
 			return
 		case err == nil:
+			if n > 0 {
+				in.b.behind.Over("what was written on discord is taken in again")
+			}
 			n = 0
 			if in.rest(l) {
 				return
 			}
 			continue
 		}
-		wait := backoff(n, err)
-		in.b.log.Warn("events not taken in", "chat", l.chat, "wait", wait, "err", err)
-		if !bots.Pause(in.ctx, wait) {
+		if !errors.Is(err, rituals.ErrUnwritable) {
+			in.b.behind.Met(slog.LevelWarn, "what was written on discord is not taken in yet, trying on", "chat", l.chat, "err", err)
+		}
+		if !bots.Pause(in.ctx, backoff(n, err)) {
 			return
 		}
 		n++

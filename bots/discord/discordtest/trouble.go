@@ -80,6 +80,27 @@ func (s *Server) Close(reason int) {
 	s.each(func(l *line) { l.close(reason) })
 }
 
+// Revoke takes the bot's token back, which ends all connections, or gives it again.
+func (s *Server) Revoke(revoked bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.revoked = revoked
+	if !revoked {
+		return
+	}
+	for l := range s.lines {
+		l.close(closeUnauthorized)
+	}
+	clear(s.sessions)
+}
+
+// knows reports whether a request's authorization is the bot's.
+func (s *Server) knows(authorization string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return authorization == "Bot "+s.token && !s.revoked
+}
+
 // Down lets nobody connect to the gateway, or takes that back. REST goes on.
 func (s *Server) Down(down bool) {
 	s.mu.Lock()

@@ -1,0 +1,239 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"attune/bots/discord/discordtest"
+	"attune/config"
+	"attune/rituals"
+	"attune/rituals/rehearsal"
+)
+
+// An evening is one evening of a couple with a fault in it: Alex sits where the fault
+// is, and Sam on the other platform.
+type evening struct {
+	*theatre
+	alex, sam             *player
+	toTelegram, toDiscord *cord
+	journal               *journal
+	pressed               map[string]pressed // what each has pressed last on Discord
+	over                  chan struct{}      // closed when the fault has ended
+}
+
+// A pressed is a button of Discord's that was pressed.
+type pressed struct {
+	i         *discordtest.Interaction
+	id, label string
+}
+
+// An act is what one of the two does once a message is there that begins so.
+type act struct {
+	who  string
+	sees string
+	tap  string // the button; empty: words
+	say  string
+}
+
+const (
+	heart = "Tired. I felt alone with the boxes today."
+	glad  = "The coffee on the stairs."
+)
+
+// acts are what the two do on an evening. Alex answers first; what Sam answers last lets
+// it open.
+var acts = slices.Concat(answers("Alex"), answers("Sam"), []act{
+	{who: "Sam", sees: "You have both answered.", tap: "A hug"},
+	{who: "Alex", sees: "You have both answered.", tap: "Thank you"},
+})
+
+// answers are the acts by which somebody answers by message.
+func answers(who string) []act {
+	return []act{
+		{who: who, sees: "It's 21:30.", tap: "By message"},
+		{who: who, sees: "How are you now?", tap: "😕"},
+		{who: who, sees: "One thing that's on your heart.", say: who + ": " + heart},
+		{who: who, sees: "What would you like from", tap: "Just read it"},
+		{who: who, sees: "Is there something on your mind", tap: "Skip"},
+		{who: who, sees: "One thing", say: who + ": " + glad},
+	}
+}
+
+// A moment is when a fault begins.
+type moment struct {
+	says string
+	act  int // just before this one
+}
+
+// never is an act before which nothing goes wrong.
+const never = -1
+
+var moments = []moment{
+	{"while words are written", 2},
+	{"as it opens", len(answers(""))*2 - 1},
+}
+
+// A dusk is what was seen and kept of an evening.
+type dusk struct {
+	alex, sam []string // what each of them reads in the end, in order
+	kept      map[string]int
+	streak    int
+	waits     int
+	failed    int // calls and connections
+	log       string
+}
+
+// patience is how long people wait for the next question.
+const patience = 30 * time.Minute
+
+// spend plays an evening with a fault that begins at a moment.
+func spend(t *testing.T, f fault, at moment) (n dusk) {
+	synctest.Test(t, func(t *testing.T) {
+		e := newEvening(t, f)
+		defer e.close()
+		for i, a := range acts {
+			e.await(a)
+			if i == at.act {
+				go func() {
+					defer close(e.over)
+					f.breaks(e)
+				}()
+				synctest.Wait()
+			}
+			e.do(a)
+		}
+		if at.act >= 0 {
+			<-e.over
+		}
+		e.settle(6 * time.Minute)
+		n = e.end()
+	})
+	return n
+}
+
+// newEvening opens a theatre in which it is 21:30.
+func newEvening(t *testing.T, f fault) *evening {
+	other := map[rituals.Platform]rituals.Platform{rituals.Telegram: rituals.Discord, rituals.Discord: rituals.Telegram}
+	th := newTheatre(t, func(r rehearsal.Role) rituals.Platform {
+		if r.Name == "Alex" || f.both {
+			return f.on
+		}
+		return other[f.on]
+	})
+	for n := range 2 {
+		th.cfg.Allow = append(th.cfg.Allow, config.Account{Platform: "telegram", ID: fmt.Sprint(1001 + n)}, config.Account{Platform: "discord", ID: fmt.Sprint(2001 + n)})
+	}
+	e := &evening{theatre: th, journal: &journal{}, pressed: map[string]pressed{}, over: make(chan struct{})}
+	e.toTelegram, e.toDiscord = newCord(th.wires.telegram), newCord(th.wires.discord)
+	th.log = e.journal
+	th.wires = wires{telegram: e.toTelegram, discord: e.toDiscord, gateway: e.toDiscord.dialing(th.wires.gateway)}
+	if f.sets != nil {
+		f.sets(e)
+	}
+	berlin, err := rituals.Location("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = th.Open(t.Context(), rehearsal.Cast{Paired: true, Begins: time.Date(2026, 11, 23, 21, 30, 0, 0, berlin), People: []rehearsal.Role{
+		{Name: "Alex", Zone: "Europe/Berlin", Language: "en"}, {Name: "Sam", Zone: "Europe/Berlin", Language: "en"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.alex, e.sam = th.cast[0], th.cast[1]
+	return e
+}
+
+func (e *evening) player(name string) *player {
+	return e.cast[slices.IndexFunc(e.cast, func(p *player) bool { return p.Name == name })]
+}
+
+// await waits until somebody sees what they act on. Who is told that a tap has failed
+// taps again.
+func (e *evening) await(a act) {
+	e.Helper()
+	p := e.player(a.who)
+	for end := time.Now().Add(patience); p.find(a.sees) == ""; time.Sleep(time.Second) {
+		if time.Now().After(end) {
+			e.Fatalf("%s waits in vain for %q; reads %q; the log:\n%s", a.who, a.sees, p.looks(), e.journal)
+		}
+		if last, ok := e.pressed[a.who]; ok && last.i.Failed() {
+			e.pressed[a.who] = pressed{p.discord.PressOn(last.id, last.label), last.id, last.label}
+		}
+	}
+	e.settle(settling)
+}
+
+func (e *evening) do(a act) {
+	e.Helper()
+	p := e.player(a.who)
+	id, there := p.find(a.sees), true
+	switch {
+	case a.tap == "":
+		p.say(a.say)
+	case p.telegram != nil:
+		there = p.telegram.TapOn(number(id), a.tap)
+	default:
+		i := p.discord.PressOn(id, a.tap)
+		e.pressed[a.who], there = pressed{i, id, a.tap}, i != nil
+	}
+	if !there {
+		e.Fatalf("%s has no button %q under %q; reads %q", a.who, a.tap, a.sees, p.looks())
+	}
+	e.settle(settling)
+}
+
+// looks returns what somebody reads of what the bot has said for good.
+func (p *player) looks() (texts []string) {
+	for _, m := range p.sees() {
+		if !m.told {
+			texts = append(texts, m.text)
+		}
+	}
+	return texts
+}
+
+// person returns who somebody is.
+func (p *player) person() rituals.Person {
+	if p.telegram != nil {
+		return rituals.Person{Platform: rituals.Telegram, ID: fmt.Sprint(p.telegram.ID())}
+	}
+	return rituals.Person{Platform: rituals.Discord, ID: p.discord.ID()}
+}
+
+// end stops the program and returns what is left of the evening.
+func (e *evening) end() dusk {
+	e.Helper()
+	if err := e.stop(); err != nil {
+		e.Errorf("run = %v, want no error", err)
+	}
+	e.stop = func() error { return nil }
+	n := dusk{alex: e.alex.looks(), sam: e.sam.looks(), kept: map[string]int{}, failed: e.toTelegram.lost() + e.toDiscord.lost(), log: e.journal.String()}
+	s, err := e.Store(e.Context())
+	if err != nil {
+		e.Fatal(err)
+	}
+	defer s.Close()
+	for _, p := range e.cast {
+		st, err := s.Load(e.Context(), p.person())
+		if err != nil {
+			e.Fatal(err)
+		}
+		for text, count := range written(e.T, s, st.Member.ID) {
+			n.kept[text] += count
+		}
+		outcomes, err := s.Outcomes(e.Context(), st.Couple.ID)
+		if err != nil {
+			e.Fatal(err)
+		}
+		n.streak = rituals.StreakOf(outcomes).Current
+		ws, err := s.Waiting(e.Context(), p.person().Platform, 0, 100)
+		if err != nil {
+			e.Fatal(err)
+		}
+		n.waits += len(ws)
+	}
+	return n
+}
