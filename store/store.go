@@ -41,6 +41,7 @@ type Store struct {
 	writer  *writer
 	err     error // of Close
 
+	trouble     *trouble
 	cache       *cache
 	ahead       *ahead
 	definitions sync.Map // hash → *rituals.Ritual, never changed and never removed
@@ -75,6 +76,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		stopped: make(chan struct{}),
 		said:    make(map[rituals.Platform]*fresh),
 	}
+	s.trouble = &trouble{log: s.log, path: path}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.closeReaders(len(s.readers)), lock.Close())
 	}
@@ -127,7 +129,8 @@ func (s *Store) closeReaders(n int) error {
 	return errors.Join(errs...)
 }
 
-// read calls f with a connection to read from.
+// read calls f with a connection to read from. Its error wraps
+// [rituals.ErrUnwritable] if the database does not work.
 func (s *Store) read(ctx context.Context, f func(*conn) error) error {
 	select {
 	case <-s.closing:
@@ -137,7 +140,7 @@ func (s *Store) read(ctx context.Context, f func(*conn) error) error {
 	select {
 	case c := <-s.readers:
 		defer func() { s.readers <- c }()
-		return f(c)
+		return s.trouble.met(f(c))
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-s.closing:

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -20,6 +21,7 @@ type evening struct {
 	alex, sam             *player
 	toTelegram, toDiscord *cord
 	journal               *journal
+	disk                  disk               // of a fault that has a small one
 	pressed               map[string]pressed // what each has pressed last on Discord
 	over                  chan struct{}      // closed when the fault has ended
 }
@@ -91,8 +93,12 @@ const patience = 30 * time.Minute
 
 // spend plays an evening with a fault that begins at a moment.
 func spend(t *testing.T, f fault, at moment) (n dusk) {
+	var d disk
+	if f.small {
+		d = smallDisk(t)
+	}
 	synctest.Test(t, func(t *testing.T) {
-		e := newEvening(t, f)
+		e := newEvening(t, f, d)
 		defer e.close()
 		for i, a := range acts {
 			e.await(a)
@@ -115,7 +121,7 @@ func spend(t *testing.T, f fault, at moment) (n dusk) {
 }
 
 // newEvening opens a theatre in which it is 21:30.
-func newEvening(t *testing.T, f fault) *evening {
+func newEvening(t *testing.T, f fault, d disk) *evening {
 	other := map[rituals.Platform]rituals.Platform{rituals.Telegram: rituals.Discord, rituals.Discord: rituals.Telegram}
 	th := newTheatre(t, func(r rehearsal.Role) rituals.Platform {
 		if r.Name == "Alex" || f.both {
@@ -130,6 +136,9 @@ func newEvening(t *testing.T, f fault) *evening {
 	e.toTelegram, e.toDiscord = newCord(th.wires.telegram), newCord(th.wires.discord)
 	th.log = e.journal
 	th.wires = wires{telegram: e.toTelegram, discord: e.toDiscord, gateway: e.toDiscord.dialing(th.wires.gateway)}
+	if e.disk = d; f.small {
+		th.cfg.Database = filepath.Join(d.dir, "attune.db")
+	}
 	if f.sets != nil {
 		f.sets(e)
 	}

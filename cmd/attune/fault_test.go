@@ -16,6 +16,7 @@ type fault struct {
 	on     rituals.Platform // where Alex sits, and where it goes wrong
 	both   bool             // Sam sits there as well; else on the other platform
 	sets   func(*evening)   // what is set up before the program runs; nil: nothing
+	small  bool             // the database is on a small disk
 	breaks func(*evening)   // lets it go wrong, and returns when it is over
 	log    []string         // what the log says, in order: the level, and how the line begins
 	twice  int              // how many messages may be read twice
@@ -44,7 +45,7 @@ func TestFault(t *testing.T) {
 		}
 	}
 	var sum campaign
-	for _, f := range slices.Concat(lineFaults(), limitFaults, outageFaults) {
+	for _, f := range slices.Concat(lineFaults(), limitFaults, outageFaults, diskFaults) {
 		for _, at := range moments {
 			t.Run(fmt.Sprintf("%s, %s, %s", f.on, f.says, at.says), func(t *testing.T) {
 				sum.hold(t, f, undisturbed[seats{f.on, f.both}], spend(t, f, at))
