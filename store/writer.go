@@ -158,6 +158,9 @@ func (w *writer) apply() error {
 			return err
 		}
 		if j.err = j.apply(w.conn); j.err != nil {
+			if ails(j.err) != "" {
+				return j.err // SQLite may have rolled back all of it, and no other job would fare better
+			}
 			if _, err := w.exec("ROLLBACK TO job"); err != nil {
 				return errors.Join(j.err, err)
 			}
