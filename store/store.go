@@ -116,7 +116,7 @@ func (s *Store) Close() error {
 		close(s.closing)
 		<-s.stopped
 		// The writer goes last: the last to close folds the log into the file.
-		s.err = errors.Join(s.closeReaders(readers), s.writer.close(), s.lock.Close())
+		s.err = errors.Join(s.closeReaders(readers), explain(s.path, s.writer.close()), s.lock.Close())
 	})
 	return s.err
 }

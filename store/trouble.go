@@ -75,15 +75,16 @@ func (t *trouble) over() {
 // ails returns what is wrong with the database, and what whoever runs the server can do
 // about it; empty if err is not about that.
 func ails(err error) string {
-	switch code(err) & 0xff {
-	case sqlite3.SQLITE_FULL:
+	if full(err) {
 		return "the disk is full: make room; what was confirmed is kept, all else waits and goes on by itself"
+	}
+	switch code(err) & 0xff {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		return "another program holds the database: end it; what was confirmed is kept, all else waits and goes on by itself"
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN:
 		return "the database cannot be written: see to its folder; what was confirmed is kept, all else waits and goes on by itself"
 	case sqlite3.SQLITE_IOERR:
-		return "the disk fails or is full: see to it; what was confirmed is kept, all else waits and goes on by itself"
+		return "the disk fails: see to it; what was confirmed is kept, all else waits and goes on by itself"
 	}
 	return ""
 }

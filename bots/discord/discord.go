@@ -177,7 +177,7 @@ func (b *Bot) Run(ctx context.Context, h bots.Handler) error {
 	ok := b.insist(ctx, func() error {
 		err := b.introduce(ctx)
 		if errors.Is(err, ErrToken) {
-			refused, err = ErrToken, nil
+			refused, err = fmt.Errorf("%w: set the one that the developer portal shows", ErrToken), nil
 		}
 		return err
 	})

@@ -189,7 +189,7 @@ func (b *Bot) introduce(ctx context.Context) error {
 			return nil
 		}
 		if errors.Is(err, ErrToken) {
-			return ErrToken
+			return fmt.Errorf("%w: set the one that @BotFather shows", ErrToken)
 		}
 		b.trouble(err)
 		if !bots.Pause(ctx, backoff(n, err)) {
