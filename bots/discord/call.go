@@ -102,7 +102,7 @@ func (b *Bot) call(ctx context.Context, method, address string, body, out any) e
 	case err == nil:
 		b.refused.Over("discord accepts the token again")
 	case errors.Is(err, ErrToken) && b.me.Load() != nil:
-		b.unknown()
+		b.unknown(b.refused)
 	}
 	return err
 }

@@ -76,7 +76,7 @@ type Bot struct {
 
 	away    *bots.Trouble // Discord is not reached
 	behind  *bots.Trouble // what was written is not read or settled
-	refused *bots.Trouble // the token
+	refused *bots.Trouble // calls, for their token
 
 	me     atomic.Pointer[user] // nil until Discord has told
 	making chan struct{}        // held by who makes a room
@@ -232,8 +232,8 @@ func (b *Bot) unreached(err error) {
 }
 
 // unknown tells the log that the token is refused.
-func (b *Bot) unknown() {
-	b.refused.Met(slog.LevelError, "discord refuses the token, which it had accepted: is it reset? set the one that the developer portal shows and start again; until then it is tried every minute")
+func (b *Bot) unknown(t *bots.Trouble) {
+	t.Met(slog.LevelError, "discord refuses the token, which it had accepted: is it reset? set the one that the developer portal shows and start again; until then it is tried every minute")
 }
 
 // guard calls f and logs its panic by the kind of value: the value may hold what

@@ -64,7 +64,7 @@ func (g *gateway) run(ctx context.Context) {
 		case ctx.Err() != nil:
 			return
 		case refused:
-			g.b.unknown()
+			g.b.unknown(g.b.away)
 			g.b.recognised(ctx)
 			continue
 		case failures > 0:

@@ -32,12 +32,13 @@ type pressed struct {
 	id, label string
 }
 
-// An act is what one of the two does once a message is there that begins so.
+// An act is what one of the two does, if anything, once a message is there that begins
+// so.
 type act struct {
 	who  string
 	sees string
-	tap  string // the button; empty: words
-	say  string
+	tap  string // a button
+	say  string // words
 }
 
 const (
@@ -50,6 +51,8 @@ const (
 var acts = slices.Concat(answers("Alex"), answers("Sam"), []act{
 	{who: "Sam", sees: "You have both answered.", tap: "A hug"},
 	{who: "Alex", sees: "You have both answered.", tap: "Thank you"},
+	{who: "Alex", sees: "Sam: A hug"},
+	{who: "Sam", sees: "Alex: Thank you"},
 })
 
 // answers are the acts by which somebody answers by message.
@@ -70,8 +73,11 @@ type moment struct {
 	act  int // just before this one
 }
 
-// never is an act before which nothing goes wrong.
-const never = -1
+// Moments other than those before an act.
+const (
+	never = -1
+	start = -2 // before the program runs
+)
 
 var moments = []moment{
 	{"while words are written", 2},
@@ -98,20 +104,16 @@ func spend(t *testing.T, f fault, at moment) (n dusk) {
 		d = smallDisk(t)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		e := newEvening(t, f, d)
+		e := newEvening(t, f, at, d)
 		defer e.close()
 		for i, a := range acts {
 			e.await(a)
 			if i == at.act {
-				go func() {
-					defer close(e.over)
-					f.breaks(e)
-				}()
-				synctest.Wait()
+				e.begin(f)
 			}
 			e.do(a)
 		}
-		if at.act >= 0 {
+		if at.act != never {
 			<-e.over
 		}
 		e.settle(6 * time.Minute)
@@ -121,7 +123,7 @@ func spend(t *testing.T, f fault, at moment) (n dusk) {
 }
 
 // newEvening opens a theatre in which it is 21:30.
-func newEvening(t *testing.T, f fault, d disk) *evening {
+func newEvening(t *testing.T, f fault, at moment, d disk) *evening {
 	other := map[rituals.Platform]rituals.Platform{rituals.Telegram: rituals.Discord, rituals.Discord: rituals.Telegram}
 	th := newTheatre(t, func(r rehearsal.Role) rituals.Platform {
 		if r.Name == "Alex" || f.both {
@@ -139,20 +141,31 @@ func newEvening(t *testing.T, f fault, d disk) *evening {
 	if e.disk = d; f.small {
 		th.cfg.Database = filepath.Join(d.dir, "attune.db")
 	}
-	if f.sets != nil {
-		f.sets(e)
-	}
 	berlin, err := rituals.Location("Europe/Berlin")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = th.Open(t.Context(), rehearsal.Cast{Paired: true, Begins: time.Date(2026, 11, 23, 21, 30, 0, 0, berlin), People: []rehearsal.Role{
+	begins := time.Date(2026, 11, 23, 21, 30, 0, 0, berlin)
+	if at.act == start {
+		time.Sleep(time.Until(begins.Add(-time.Minute)))
+		e.begin(f)
+	}
+	_, err = th.Open(t.Context(), rehearsal.Cast{Paired: true, Begins: begins, People: []rehearsal.Role{
 		{Name: "Alex", Zone: "Europe/Berlin", Language: "en"}, {Name: "Sam", Zone: "Europe/Berlin", Language: "en"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	e.alex, e.sam = th.cast[0], th.cast[1]
 	return e
+}
+
+// begin lets the fault begin.
+func (e *evening) begin(f fault) {
+	go func() {
+		defer close(e.over)
+		f.breaks(e)
+	}()
+	synctest.Wait()
 }
 
 func (e *evening) player(name string) *player {
@@ -168,8 +181,10 @@ func (e *evening) await(a act) {
 		if time.Now().After(end) {
 			e.Fatalf("%s waits in vain for %q; reads %q; the log:\n%s", a.who, a.sees, p.looks(), e.journal)
 		}
-		if last, ok := e.pressed[a.who]; ok && last.i.Failed() {
-			e.pressed[a.who] = pressed{p.discord.PressOn(last.id, last.label), last.id, last.label}
+		for name, last := range e.pressed {
+			if last.i.Failed() {
+				e.pressed[name] = pressed{e.player(name).discord.PressOn(last.id, last.label), last.id, last.label}
+			}
 		}
 	}
 	e.settle(settling)
@@ -180,8 +195,9 @@ func (e *evening) do(a act) {
 	p := e.player(a.who)
 	id, there := p.find(a.sees), true
 	switch {
-	case a.tap == "":
+	case a.say != "":
 		p.say(a.say)
+	case a.tap == "":
 	case p.telegram != nil:
 		there = p.telegram.TapOn(number(id), a.tap)
 	default:

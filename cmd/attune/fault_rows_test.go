@@ -101,19 +101,8 @@ var outageFaults = []fault{
 	}},
 	{says: "no server's name is found for ten minutes", on: rituals.Telegram, log: []string{awayT, awayD}, breaks: noNames},
 	{says: "no server's name is found for ten minutes", on: rituals.Discord, log: []string{awayT, awayD}, breaks: noNames},
-	{says: "Telegram is down for ten minutes", on: rituals.Telegram, log: []string{awayT, backT}, breaks: func(e *evening) {
-		e.telegram.FailAll(telegramtest.BadGateway)
-		time.Sleep(outage)
-		e.telegram.FailAll(telegramtest.None)
-	}},
-	{says: "Discord is down for ten minutes", on: rituals.Discord, log: []string{awayD, backD}, breaks: func(e *evening) {
-		e.discord.FailAll(discordtest.Unavailable)
-		e.discord.Down(true)
-		e.discord.Drop()
-		time.Sleep(outage)
-		e.discord.Down(false)
-		e.discord.FailAll(discordtest.None)
-	}},
+	{says: "Telegram is down for ten minutes", on: rituals.Telegram, log: []string{awayT, backT}, breaks: telegramDown},
+	{says: "Discord is down for ten minutes", on: rituals.Discord, log: []string{awayD, backD}, breaks: discordDown},
 	{says: "the token is refused for ten minutes", on: rituals.Telegram,
 		log: []string{"ERROR telegram refuses the token, which it had accepted: is it revoked? set the one that @BotFather shows and start again;", backT},
 		breaks: func(e *evening) {
@@ -122,7 +111,7 @@ var outageFaults = []fault{
 			e.telegram.Revoke(false)
 		}},
 	{says: "the token is refused for ten minutes", on: rituals.Discord,
-		log: []string{"ERROR discord refuses the token, which it had accepted: is it reset? set the one that the developer portal shows and start again;", "INFO discord accepts the token again"},
+		log: []string{"ERROR discord refuses the token, which it had accepted: is it reset? set the one that the developer portal shows and start again;", backD},
 		breaks: func(e *evening) {
 			e.discord.Revoke(true)
 			time.Sleep(outage)
@@ -138,4 +127,19 @@ func noNames(e *evening) {
 	time.Sleep(outage)
 	e.toTelegram.set(false)
 	e.toDiscord.set(false)
+}
+
+func telegramDown(e *evening) {
+	e.telegram.FailAll(telegramtest.BadGateway)
+	time.Sleep(outage)
+	e.telegram.FailAll(telegramtest.None)
+}
+
+func discordDown(e *evening) {
+	e.discord.FailAll(discordtest.Unavailable)
+	e.discord.Down(true)
+	e.discord.Drop()
+	time.Sleep(outage)
+	e.discord.Down(false)
+	e.discord.FailAll(discordtest.None)
 }

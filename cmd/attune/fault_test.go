@@ -15,7 +15,6 @@ type fault struct {
 	says   string
 	on     rituals.Platform // where Alex sits, and where it goes wrong
 	both   bool             // Sam sits there as well; else on the other platform
-	sets   func(*evening)   // what is set up before the program runs; nil: nothing
 	small  bool             // the database is on a small disk
 	breaks func(*evening)   // lets it go wrong, and returns when it is over
 	log    []string         // what the log says, in order: the level, and how the line begins
@@ -45,12 +44,18 @@ func TestFault(t *testing.T) {
 		}
 	}
 	var sum campaign
-	for _, f := range slices.Concat(lineFaults(), limitFaults, outageFaults, diskFaults) {
+	try := func(f fault, at moment) {
+		t.Run(fmt.Sprintf("%s, %s, %s", f.on, f.says, at.says), func(t *testing.T) {
+			sum.hold(t, f, undisturbed[seats{f.on, f.both}], spend(t, f, at))
+		})
+	}
+	for _, f := range slices.Concat(lineFaults(), limitFaults, outageFaults, gatewayFaults, pollFaults, diskFaults) {
 		for _, at := range moments {
-			t.Run(fmt.Sprintf("%s, %s, %s", f.on, f.says, at.says), func(t *testing.T) {
-				sum.hold(t, f, undisturbed[seats{f.on, f.both}], spend(t, f, at))
-			})
+			try(f, at)
 		}
+	}
+	for _, f := range startFaults {
+		try(f, moment{"from the start", start})
 	}
 	t.Logf("%d evenings: %d calls and connections failed, %d messages read, %d twice, %d answers lost, at most %d warnings and errors in a log",
 		sum.rows, sum.failed, sum.read, sum.twice, sum.lost, sum.lines)

@@ -41,7 +41,8 @@ type Server struct {
 	granted  int // privileged intents
 	down     bool
 
-	revoked bool // the token
+	revoked  bool // the token
+	refusing int  // with which reason connections are closed; 0: they are not
 
 	faults  map[string][]Fault
 	ailing  Fault // of all requests

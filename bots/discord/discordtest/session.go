@@ -91,6 +91,9 @@ func (s *Server) identify(l *line, data json.RawMessage) {
 	case err != nil || d.Properties == nil:
 		l.close(closeDecode)
 		return
+	case s.refusing != 0:
+		l.close(s.refusing)
+		return
 	case s.revoked || strings.TrimPrefix(d.Token, "Bot ") != s.token:
 		l.close(closeUnauthorized)
 		return
@@ -138,6 +141,9 @@ func (s *Server) resume(l *line, data json.RawMessage) {
 		return
 	case err != nil:
 		l.close(closeDecode)
+		return
+	case s.refusing != 0:
+		l.close(s.refusing)
 		return
 	case s.revoked || strings.TrimPrefix(d.Token, "Bot ") != s.token:
 		l.close(closeUnauthorized)

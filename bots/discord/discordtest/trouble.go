@@ -69,6 +69,25 @@ func (s *Server) Invalidate() {
 	})
 }
 
+// Interrupt ends all connections so that the sessions can be taken up again (op 9).
+func (s *Server) Interrupt() {
+	s.each(func(l *line) {
+		if l.session != nil {
+			l.session.line, l.session.left = nil, time.Now()
+			l.session = nil
+		}
+		l.op(opInvalid, true)
+	})
+}
+
+// Refuse closes every connection on which a client makes itself known, for a reason such
+// as 4014, until the reason is 0.
+func (s *Server) Refuse(reason int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refusing = reason
+}
+
 // Zombie lets nothing go out on all connections that there are, without cutting them:
 // neither acknowledgements nor events.
 func (s *Server) Zombie() {
