@@ -64,7 +64,6 @@ func (g *gateway) run(ctx context.Context) {
 		case ctx.Err() != nil:
 			return
 		case refused:
-			g.b.unknown(g.b.away)
 			g.b.recognised(ctx)
 			continue
 		case failures > 0:
@@ -80,10 +79,12 @@ func (g *gateway) run(ctx context.Context) {
 // recognised returns, a minute later at the earliest, once Discord does not refuse the
 // token, or ctx ends. It is asked by a call, because connections are counted.
 func (b *Bot) recognised(ctx context.Context) {
-	for bots.Pause(ctx, badPause) {
-		if err := b.introduce(ctx); !errors.Is(err, ErrToken) {
-			return
-		}
+	err := b.introduce(ctx)
+	if err == nil { // the gateway alone refuses it
+		b.unknown(b.away)
+	}
+	for bots.Pause(ctx, badPause) && errors.Is(err, ErrToken) {
+		err = b.introduce(ctx)
 	}
 }
 

@@ -111,7 +111,7 @@ var outageFaults = []fault{
 			e.telegram.Revoke(false)
 		}},
 	{says: "the token is refused for ten minutes", on: rituals.Discord,
-		log: []string{"ERROR discord refuses the token, which it had accepted: is it reset? set the one that the developer portal shows and start again;", backD},
+		log: []string{"ERROR discord refuses the token, which it had accepted: is it reset? set the one that the developer portal shows and start again;", "INFO discord accepts the token again"},
 		breaks: func(e *evening) {
 			e.discord.Revoke(true)
 			time.Sleep(outage)
