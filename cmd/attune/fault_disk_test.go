@@ -48,6 +48,16 @@ var diskFaults = []fault{
 		time.Sleep(outage)
 		e.disk.free()
 	}},
+	{says: "the program is stopped while the disk is full and a message on its way", on: rituals.Telegram, small: true, twice: 1, log: []string{full, "INFO started"}, breaks: func(e *evening) {
+		e.telegram.Fail("sendMessage", telegramtest.Slow(3*time.Second))
+		time.Sleep(time.Second)
+		e.stopFull()
+	}},
+	{says: "the program is stopped while the disk is full and a message on its way", on: rituals.Discord, small: true, log: []string{full, "INFO started"}, breaks: func(e *evening) {
+		e.discord.Fail(discordtest.SendMessage, discordtest.Slow(3*time.Second))
+		time.Sleep(time.Second)
+		e.stopFull()
+	}},
 	{says: "the disk is full again and again", on: rituals.Telegram, both: true, small: true, log: []string{full, works}, breaks: func(e *evening) {
 		for range 20 {
 			e.disk.fill()
@@ -56,6 +66,18 @@ var diskFaults = []fault{
 			time.Sleep(3 * time.Second)
 		}
 	}},
+}
+
+// stopFull fills the disk, stops the program a minute later, and starts it when there
+// is room.
+func (e *evening) stopFull() {
+	e.disk.fill()
+	time.Sleep(time.Minute)
+	if err := e.stop(); err == nil || !strings.Contains(err.Error(), "the disk is full: make room") {
+		e.Errorf("run = %v, want that the disk is full", err)
+	}
+	e.disk.free()
+	e.start()
 }
 
 // A disk is a small one of its own.

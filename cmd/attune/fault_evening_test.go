@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -24,12 +25,39 @@ type evening struct {
 	disk                  disk               // of a fault that has a small one
 	pressed               map[string]pressed // what each has pressed last on Discord
 	over                  chan struct{}      // closed when the fault has ended
+	ended                 time.Time          // when that was
+	late                  time.Duration      // how much later what was waited for then has come
 }
 
 // A pressed is a button of Discord's that was pressed.
 type pressed struct {
 	i         *discordtest.Interaction
 	id, label string
+	at        time.Time
+	unkept    int // how often its owner had been told before that something was not kept
+}
+
+// press lets somebody press a button on Discord, and reports whether there is one.
+func (e *evening) press(p *player, id, label string) bool {
+	i := p.discord.PressOn(id, label)
+	e.pressed[p.Name] = pressed{i, id, label, time.Now(), p.unkept()}
+	return i != nil
+}
+
+// unkept returns how often somebody was told that something was not kept.
+func (p *player) unkept() (n int) {
+	for _, m := range p.sees() {
+		if m.told && strings.HasPrefix(m.text, "I couldn't keep that") {
+			n++
+		}
+	}
+	return n
+}
+
+// failed reports whether who has pressed it knows that it had no effect, and has waited
+// a minute if they were asked to.
+func (last pressed) failed(p *player) bool {
+	return last.i.Failed() || p.unkept() > last.unkept && time.Since(last.at) > time.Minute
 }
 
 // An act is what one of the two does, if anything, once a message is there that begins
@@ -91,6 +119,7 @@ type dusk struct {
 	streak    int
 	waits     int
 	failed    int // calls and connections
+	late      time.Duration
 	log       string
 }
 
@@ -164,6 +193,7 @@ func (e *evening) begin(f fault) {
 	go func() {
 		defer close(e.over)
 		f.breaks(e)
+		e.ended = time.Now()
 	}()
 	synctest.Wait()
 }
@@ -176,16 +206,23 @@ func (e *evening) player(name string) *player {
 // taps again.
 func (e *evening) await(a act) {
 	e.Helper()
-	p := e.player(a.who)
-	for end := time.Now().Add(patience); p.find(a.sees) == ""; time.Sleep(time.Second) {
+	p, began := e.player(a.who), time.Now()
+	for end := began.Add(patience); p.find(a.sees) == ""; time.Sleep(time.Second) {
 		if time.Now().After(end) {
 			e.Fatalf("%s waits in vain for %q; reads %q; the log:\n%s", a.who, a.sees, p.looks(), e.journal)
 		}
 		for name, last := range e.pressed {
-			if last.i.Failed() {
-				e.pressed[name] = pressed{e.player(name).discord.PressOn(last.id, last.label), last.id, last.label}
+			if p := e.player(name); last.failed(p) && !e.press(p, last.id, last.label) {
+				delete(e.pressed, name)
 			}
 		}
+	}
+	select {
+	case <-e.over:
+		if e.ended.After(began) {
+			e.late = max(e.late, time.Since(e.ended))
+		}
+	default:
 	}
 	e.settle(settling)
 }
@@ -201,8 +238,7 @@ func (e *evening) do(a act) {
 	case p.telegram != nil:
 		there = p.telegram.TapOn(number(id), a.tap)
 	default:
-		i := p.discord.PressOn(id, a.tap)
-		e.pressed[a.who], there = pressed{i, id, a.tap}, i != nil
+		there = e.press(p, id, a.tap)
 	}
 	if !there {
 		e.Fatalf("%s has no button %q under %q; reads %q", a.who, a.tap, a.sees, p.looks())
@@ -235,7 +271,7 @@ func (e *evening) end() dusk {
 		e.Errorf("run = %v, want no error", err)
 	}
 	e.stop = func() error { return nil }
-	n := dusk{alex: e.alex.looks(), sam: e.sam.looks(), kept: map[string]int{}, failed: e.toTelegram.lost() + e.toDiscord.lost(), log: e.journal.String()}
+	n := dusk{alex: e.alex.looks(), sam: e.sam.looks(), kept: map[string]int{}, late: e.late, failed: e.toTelegram.lost() + e.toDiscord.lost(), log: e.journal.String()}
 	s, err := e.Store(e.Context())
 	if err != nil {
 		e.Fatal(err)

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
+	"time"
 
 	"attune/rituals"
 )
@@ -24,10 +24,10 @@ type fault struct {
 // mostLines is how many warnings and errors an evening's log may have.
 const mostLines = 4
 
-// A campaign is what a campaign comes to.
+// A campaign is what all evenings with a fault on one platform come to.
 type campaign struct {
-	mu                                     sync.Mutex
 	rows, failed, read, twice, lost, lines int
+	late                                   time.Duration
 }
 
 // TestFault lets everything go wrong that can, at the worst moments of an evening, and
@@ -43,10 +43,10 @@ func TestFault(t *testing.T) {
 			undisturbed[seats{on, both}] = spend(t, fault{on: on, both: both}, moment{act: never})
 		}
 	}
-	var sum campaign
+	sums := map[rituals.Platform]*campaign{rituals.Telegram: {}, rituals.Discord: {}}
 	try := func(f fault, at moment) {
 		t.Run(fmt.Sprintf("%s, %s, %s", f.on, f.says, at.says), func(t *testing.T) {
-			sum.hold(t, f, undisturbed[seats{f.on, f.both}], spend(t, f, at))
+			sums[f.on].hold(t, f, undisturbed[seats{f.on, f.both}], spend(t, f, at))
 		})
 	}
 	for _, f := range slices.Concat(lineFaults(), limitFaults, outageFaults, gatewayFaults, pollFaults, diskFaults) {
@@ -57,8 +57,10 @@ func TestFault(t *testing.T) {
 	for _, f := range startFaults {
 		try(f, moment{"from the start", start})
 	}
-	t.Logf("%d evenings: %d calls and connections failed, %d messages read, %d twice, %d answers lost, at most %d warnings and errors in a log",
-		sum.rows, sum.failed, sum.read, sum.twice, sum.lost, sum.lines)
+	for on, s := range sums {
+		t.Logf("%-8s %3d evenings, %4d calls and connections failed, %4d messages read, %d of them twice, %d answers lost, %d warnings and errors in a log at most, on again within %v",
+			on, s.rows, s.failed, s.read, s.twice, s.lost, s.lines, s.late)
+	}
 }
 
 // hold holds an evening with a fault against one without.
@@ -102,10 +104,9 @@ func (s *campaign) hold(t *testing.T, f fault, want, got dusk) {
 	if t.Failed() {
 		t.Log(got.log)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.rows, s.failed, s.read = s.rows+1, s.failed+got.failed, s.read+len(got.alex)+len(got.sam)
 	s.twice, s.lost, s.lines = s.twice+twice, s.lost+lost, max(s.lines, len(told))
+	s.late = max(s.late, got.late)
 }
 
 // again returns how many of the messages that somebody has read came twice, one right
