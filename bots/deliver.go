@@ -69,7 +69,11 @@ func (j *job) deliver(p Parcel) report {
 	case err == nil:
 		return j.record(p, id)
 	case errors.As(err, &gone):
-		j.c.log.Warn("message cannot be delivered", "row", p.ID, "chat_gone", gone.Chat, "err", err)
+		if gone.Moved != "" {
+			j.c.log.Info("chat has moved, messages follow", "row", p.ID, "err", gone.Err)
+		} else {
+			j.c.log.Warn("message cannot be delivered", "row", p.ID, "chat_gone", gone.Chat, "err", gone.Err)
+		}
 		return j.undelivered(p, gone)
 	case j.ctx.Err() != nil:
 		return report{to: j.to, row: p.ID} // cut off: it is still the first when the courier runs again

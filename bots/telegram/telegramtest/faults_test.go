@@ -69,3 +69,25 @@ func TestFaults(t *testing.T) {
 		}
 	}
 }
+
+// TestUnheard lets things happen without an update about them: they are found out when
+// something is said.
+func TestUnheard(t *testing.T) {
+	s := New(secret, "attune_bot")
+	alex := s.User(1001, "Alex", "en").Open()
+	group := alex.In(-100)
+	alex.BlockUnheard()
+	group.MoveUnheard(-200)
+	for _, tt := range []struct{ chat, want string }{
+		{"1001", "403 Forbidden: bot was blocked by the user"},
+		{"-100", "400 Bad Request: group chat was upgraded to a supergroup chat"},
+		{"-200", "ok"},
+	} {
+		if got := ask(t, s.Transport(), "http://telegram.test/bot"+secret, "sendMessage", `{"chat_id":`+tt.chat+`,"text":"a"}`); got != tt.want {
+			t.Errorf("message to %s: got %q, want %q", tt.chat, got, tt.want)
+		}
+	}
+	if n := s.Unconfirmed(); n != 0 {
+		t.Errorf("updates: got %d, want none", n)
+	}
+}
