@@ -18,6 +18,7 @@ import (
 
 const (
 	full  = "ERROR the disk is full: make room;"
+	fails = "ERROR the disk fails: see to it;"
 	works = "INFO the database works again"
 )
 
@@ -58,6 +59,8 @@ var diskFaults = []fault{
 		time.Sleep(time.Second)
 		e.stopFull()
 	}},
+	{says: "the disk becomes read-only and is mended", on: rituals.Telegram, image: true, twice: 1, log: []string{fails, "INFO started"}, breaks: turnReadOnly},
+	{says: "the disk becomes read-only and is mended", on: rituals.Discord, image: true, twice: 1, log: []string{fails, "INFO started"}, breaks: turnReadOnly},
 	{says: "the disk is full again and again", on: rituals.Telegram, both: true, small: true, log: []string{full, works}, breaks: func(e *evening) {
 		for range 20 {
 			e.disk.fill()
@@ -80,31 +83,70 @@ func (e *evening) stopFull() {
 	e.start()
 }
 
+// turnReadOnly lets the file system turn itself read-only, as it does when the disk
+// fails. The program is stopped a minute later, and started when that is mended. That a
+// message was sent is recorded without waiting for the disk, which may have lost it.
+func turnReadOnly(e *evening) {
+	e.disk.run("mount", "-o", "remount,abort", e.disk.dir)
+	time.Sleep(time.Minute)
+	if err := e.stop(); err == nil || !strings.Contains(err.Error(), "the disk fails") {
+		e.Errorf("run = %v, want that the disk fails", err)
+	}
+	e.disk.run("umount", e.disk.dir)
+	e.disk.run("mount", "-o", "loop", e.disk.image, e.disk.dir)
+	e.start()
+}
+
 // A disk is a small one of its own.
 type disk struct {
 	*testing.T
-	dir string
+	dir   string
+	image string // the file it is in; empty: it is in memory
 }
 
-// smallDisk mounts a disk, or skips the test and says why. It is unmounted at the end.
+// smallDisk mounts a disk in memory, or skips the test and says why. It is unmounted at
+// the end.
 func smallDisk(t *testing.T) disk {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "disk")
-	if err := os.Mkdir(dir, 0o700); err != nil {
+	return mounted(t, "", "-t", "tmpfs", "-o", "size=6m", "tmpfs")
+}
+
+// imageDisk mounts a disk in a file, or skips the test and says why. It is unmounted at
+// the end.
+func imageDisk(t *testing.T) disk {
+	t.Helper()
+	image := filepath.Join(t.TempDir(), "image")
+	if err := os.WriteFile(image, make([]byte, 8<<20), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("mke2fs", "-q", "-t", "ext4", image).CombinedOutput(); err != nil {
+		t.Skipf("no file system can be made here: %v, %s", err, out)
+	}
+	return mounted(t, image, "-o", "loop", image)
+}
+
+func mounted(t *testing.T, image string, args ...string) disk {
+	t.Helper()
+	d := disk{t, filepath.Join(t.TempDir(), "disk"), image}
+	if err := os.Mkdir(d.dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if runtime.GOOS != "linux" || os.Geteuid() != 0 {
 		t.Skip("a disk can be mounted, and be full, only by root on Linux")
 	}
-	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", dir).CombinedOutput(); err != nil {
+	if out, err := exec.Command("mount", append(args, d.dir)...).CombinedOutput(); err != nil {
 		t.Skipf("no disk can be mounted here: %v, %s", err, out)
 	}
-	t.Cleanup(func() {
-		if out, err := exec.Command("umount", dir).CombinedOutput(); err != nil {
-			t.Errorf("umount: %v, %s", err, out)
-		}
-	})
-	return disk{t, dir}
+	t.Cleanup(func() { d.run("umount", d.dir) })
+	return d
+}
+
+// run runs a command about the disk.
+func (d disk) run(name string, args ...string) {
+	d.Helper()
+	if out, err := exec.Command(name, args...).CombinedOutput(); err != nil {
+		d.Errorf("%s: %v, %s", name, err, out)
+	}
 }
 
 // fill leaves no room on the disk.

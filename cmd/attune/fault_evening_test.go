@@ -129,8 +129,11 @@ const patience = 30 * time.Minute
 // spend plays an evening with a fault that begins at a moment.
 func spend(t *testing.T, f fault, at moment) (n dusk) {
 	var d disk
-	if f.small {
+	switch {
+	case f.small:
 		d = smallDisk(t)
+	case f.image:
+		d = imageDisk(t)
 	}
 	synctest.Test(t, func(t *testing.T) {
 		e := newEvening(t, f, at, d)
@@ -167,7 +170,7 @@ func newEvening(t *testing.T, f fault, at moment, d disk) *evening {
 	e.toTelegram, e.toDiscord = newCord(th.wires.telegram), newCord(th.wires.discord)
 	th.log = e.journal
 	th.wires = wires{telegram: e.toTelegram, discord: e.toDiscord, gateway: e.toDiscord.dialing(th.wires.gateway)}
-	if e.disk = d; f.small {
+	if e.disk = d; d.dir != "" {
 		th.cfg.Database = filepath.Join(d.dir, "attune.db")
 	}
 	berlin, err := rituals.Location("Europe/Berlin")
