@@ -75,6 +75,10 @@ func (t *trouble) over() {
 // ails returns what is wrong with the database, and what whoever runs the server can do
 // about it; empty if err is not about that.
 func ails(err error) string {
+	switch code(err) {
+	case sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_CORRUPTFS:
+		return "" // a part of the file is damaged: who needs it must not hold up all others
+	}
 	if full(err) {
 		return "the disk is full: make room; what was confirmed is kept, all else waits and goes on by itself"
 	}
