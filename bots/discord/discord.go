@@ -231,7 +231,7 @@ func (b *Bot) unreached(err error) {
 	}
 }
 
-// unknown tells the log that the token is refused.
+// unknown tells the log that the token is refused, as the trouble it is told of in.
 func (b *Bot) unknown(t *bots.Trouble) {
 	t.Met(slog.LevelError, "discord refuses the token, which it had accepted: is it reset? set the one that the developer portal shows and start again; until then it is tried every minute")
 }
