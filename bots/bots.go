@@ -54,6 +54,13 @@ type Former interface {
 	Form(ctx context.Context, now time.Time, e rituals.Event) (rituals.Answer, error)
 }
 
+// A Candid is a [Handler] that can say that something was not kept. Unkept returns what
+// to tell whoever did it, where the platform does not tell of it again: Handle has
+// failed with an error that wraps [rituals.ErrUnwritable].
+type Candid interface {
+	Unkept(e rituals.Event) rituals.Answer
+}
+
 // An Opener is a [Bot] that can fetch what people have sent on its platform. The
 // error is a [*GoneError] if it is not there any more or too large to be fetched.
 // Whoever opens it closes it.

@@ -12,7 +12,7 @@ const (
 	defaultWorkers = 32
 	waitingPage    = 256                   // chats read at once
 	firstBackoff   = time.Second           // after a failure; doubles with each
-	lastBackoff    = 5 * time.Minute       // and goes no further
+	lastBackoff    = time.Minute           // and goes no further: what is over is to be noticed
 	sendGrace      = 3 * time.Second       // for messages under way when the courier is stopped
 	peekFresh      = 20 * time.Millisecond // how long a message that was looked up ahead may be sent as it is
 )
@@ -41,6 +41,7 @@ type Courier struct {
 	pace    Pace
 	workers int
 	log     *slog.Logger
+	late    *Trouble // messages wait longer than they should
 }
 
 // NewCourier returns a courier that takes messages from out to b, and those that
@@ -59,6 +60,7 @@ func NewCourier(out Outbox, b Bot, h Handler, o CourierOptions) *Courier {
 		c.log = slog.New(slog.DiscardHandler)
 	}
 	c.log = c.log.With("platform", b.Platform())
+	c.late = NewTrouble(c.log)
 	return c
 }
 

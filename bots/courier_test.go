@@ -138,8 +138,8 @@ func TestCourierPutsOffWhatMayBeTriedAgain(t *testing.T) {
 	}{
 		{"as long as the platform says", &bots.RetryError{After: 7 * s, Err: errors.New("slow down")}, 2, []time.Duration{0, 7 * s, 14 * s}},
 		{"for longer each time if it does not say", &bots.RetryError{Err: errors.New("hiccup")}, 4, []time.Duration{0, 1 * s, 3 * s, 7 * s, 15 * s}},
-		{"five minutes at most", &bots.RetryError{Err: errors.New("hiccup")}, 11, []time.Duration{0, 1 * s, 3 * s, 7 * s, 15 * s,
-			31 * s, 63 * s, 127 * s, 255 * s, 511 * s, 811 * s, 1111 * s}},
+		{"a minute at most", &bots.RetryError{Err: errors.New("hiccup")}, 11, []time.Duration{0, 1 * s, 3 * s, 7 * s, 15 * s,
+			31 * s, 63 * s, 123 * s, 183 * s, 243 * s, 303 * s, 363 * s}},
 		{"the same after an unknown error", errors.New("connection reset"), 2, []time.Duration{0, 1 * s, 3 * s}},
 	}
 	for _, tt := range tests {

@@ -3,6 +3,7 @@ package bots
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -68,7 +69,11 @@ func (j *job) deliver(p Parcel) report {
 	case err == nil:
 		return j.record(p, id)
 	case errors.As(err, &gone):
-		j.c.log.Warn("message cannot be delivered", "row", p.ID, "chat_gone", gone.Chat, "err", err)
+		if gone.Moved != "" {
+			j.c.log.Info("chat has moved, messages follow", "row", p.ID, "err", gone.Err)
+		} else {
+			j.c.log.Warn("message cannot be delivered", "row", p.ID, "chat_gone", gone.Chat, "err", gone.Err)
+		}
 		return j.undelivered(p, gone)
 	case j.ctx.Err() != nil:
 		return report{to: j.to, row: p.ID} // cut off: it is still the first when the courier runs again
@@ -85,7 +90,7 @@ func (j *job) look() report {
 	case errors.Is(err, rituals.ErrNotFound), j.stop.Err() != nil:
 		return report{to: j.to}
 	}
-	j.c.log.Error("message not read", "err", err)
+	j.c.trouble("messages not read", err)
 	return report{to: j.to, failed: true}
 }
 
@@ -100,7 +105,7 @@ func (j *job) record(p Parcel, id string) report {
 			r.some = true
 			return r
 		}
-		j.c.log.Error("delivery not recorded", "row", p.ID, "err", err)
+		j.c.trouble("delivery not recorded", err)
 		if !Pause(j.stop, backoff(n)) {
 			return report{to: j.to}
 		}
@@ -110,9 +115,9 @@ func (j *job) record(p Parcel, id string) report {
 // putOff lets the message wait, and those behind it with it.
 func (j *job) putOff(p Parcel, err error) report {
 	now := time.Now()
-	after, all := backoff(max(p.Tries, j.fails)), false
+	after, all, why := backoff(max(p.Tries, j.fails)), false, err
 	if e := (*RetryError)(nil); errors.As(err, &e) {
-		all = e.All
+		all, why = e.All, e.Err
 		if e.After > 0 {
 			after = e.After
 		}
@@ -125,11 +130,18 @@ func (j *job) putOff(p Parcel, err error) report {
 	if u := p.Message.Until; !u.IsZero() && u.Before(r.at) {
 		r.at = u
 	}
-	j.c.log.Warn("message put off", "row", p.ID, "tries", p.Tries, "after", after, "all", all, "err", err, stack(err))
+	j.c.late.Met(slog.LevelWarn, "messages wait, trying on: each is sent when it can be", "row", p.ID, "after", after, "all", all, "err", why, stack(err))
 	if err := j.c.out.Retry(context.WithoutCancel(j.ctx), p.ID, r.at); err != nil {
-		j.c.log.Error("putting off not recorded", "row", p.ID, "err", err)
+		j.c.trouble("putting off not recorded", err)
 	}
 	return r
+}
+
+// trouble tells the log what the outbox did not do, unless the outbox itself has.
+func (c *Courier) trouble(what string, err error) {
+	if !errors.Is(err, rituals.ErrUnwritable) {
+		c.late.Met(slog.LevelError, what, "err", err)
+	}
 }
 
 // undelivered hands the message back to whoever wanted it said. A nil gone means
@@ -170,7 +182,7 @@ func (j *job) handle(e rituals.Event) bool {
 		_, err := j.c.handler.Handle(j.stop, time.Now(), e)
 		return err
 	})
-	if err != nil && j.stop.Err() == nil {
+	if err != nil && j.stop.Err() == nil && !errors.Is(err, rituals.ErrUnwritable) {
 		j.c.log.Error("undelivered message not handled", "event", e.ID, "err", err, stack(err))
 	}
 	return err == nil

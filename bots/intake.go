@@ -22,7 +22,7 @@ const (
 
 // Settle hands a batch of events to h: people side by side, one person's events
 // in the order given. An event that Handle refuses, by an error or a panic, is
-// tried three times and then parked.
+// tried three times and then parked, unless nothing can be kept at all.
 //
 // It returns nil only if every event was settled or parked, so that the batch can
 // be confirmed to the platform. Otherwise it returns the reasons, and the same
@@ -105,11 +105,16 @@ func (in *intake) settle(ctx context.Context, e rituals.Event) (a rituals.Answer
 		if ctx.Err() != nil {
 			return rituals.Answer{}, fmt.Errorf("settle event %s: %w", e.ID, ctx.Err())
 		}
+		if errors.Is(err, rituals.ErrUnwritable) {
+			return rituals.Answer{}, err // nor could it be parked
+		}
 		in.report("event not handled", e, err)
 	}
 	parked := guard(func() error { return in.h.Park(ctx, time.Now(), e, err.Error()) })
 	if parked != nil {
-		in.report("event not parked", e, parked)
+		if !errors.Is(parked, rituals.ErrUnwritable) {
+			in.report("event not parked", e, parked)
+		}
 		return rituals.Answer{}, fmt.Errorf("park event %s: %w", e.ID, parked)
 	}
 	return rituals.Answer{}, nil

@@ -28,6 +28,7 @@ type round struct {
 
 	pace slot
 	hold time.Time // nothing is said before
+	late int       // chats whose last try did not succeed
 
 	stale    bool      // the outbox has something that was not read
 	after    int64     // how far it was read
@@ -78,7 +79,7 @@ func (s *round) read(now time.Time) {
 		page, err := s.c.out.Waiting(s.ctx, s.c.bot.Platform(), s.after, waitingPage)
 		if err != nil {
 			if s.ctx.Err() == nil {
-				s.c.log.Error("outbox not read", "err", err)
+				s.c.trouble("outbox not read", err)
 			}
 			s.readAt = now.Add(backoff(s.failures))
 			s.failures++
@@ -244,18 +245,15 @@ func (s *round) settle(r report) {
 	if r.row != 0 {
 		ch.head = r.row
 	}
-	if r.some {
-		ch.fails = 0
-	}
 	if r.failed {
 		r.at = now.Add(backoff(ch.fails))
 	}
 	if !r.at.IsZero() {
-		ch.fails++
+		s.failed(ch, r.some)
 		s.putOff(ch, r.at, now)
 		return
 	}
-	ch.fails = 0
+	s.succeeded(ch)
 	switch {
 	case r.next.ID != 0:
 		ch.next, ch.peeked = r.next, now
@@ -267,5 +265,26 @@ func (s *round) settle(r report) {
 		if ch.pace.rested(now) {
 			delete(s.chats, ch.to)
 		}
+	}
+}
+
+// failed counts a chat as one that waits longer than it should.
+func (s *round) failed(ch *chat, some bool) {
+	if ch.fails == 0 {
+		s.late++
+	}
+	if ch.fails++; some {
+		ch.fails = 1
+	}
+}
+
+// succeeded counts a chat as one of which nothing waits longer than it should.
+func (s *round) succeeded(ch *chat) {
+	if ch.fails > 0 {
+		ch.fails = 0
+		s.late--
+	}
+	if s.late == 0 {
+		s.c.late.Over("messages are sent again")
 	}
 }

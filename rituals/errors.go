@@ -12,4 +12,9 @@ var (
 
 	// ErrSettled reports that a change's event or alarm was settled before.
 	ErrSettled = errors.New("already settled")
+
+	// ErrUnwritable reports that nothing can be kept for now, as when the disk is full.
+	// No change is to blame for it: the same one is to be tried again. Whoever keeps
+	// things has told the log.
+	ErrUnwritable = errors.New("nothing can be kept")
 )

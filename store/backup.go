@@ -9,8 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"time"
-
-	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // A Copy says what a copy of the database holds.
@@ -78,7 +76,7 @@ func duplicate(ctx context.Context, path, to string) (c Copy, err error) {
 		_, err := db.ExecContext(ctx, "VACUUM INTO ?", to)
 		return err
 	})
-	if code(err)&0xff == sqlite3.SQLITE_FULL {
+	if full(err) {
 		return c, explain(filepath.Dir(to), err)
 	}
 	if err != nil {

@@ -55,6 +55,12 @@ func code(err error) int {
 	return 0
 }
 
+// full reports whether there was no room on the disk.
+func full(err error) bool {
+	c := code(err)
+	return c == sqlite3.SQLITE_FULL || c == sqlite3.SQLITE_IOERR_SHMSIZE || errors.Is(err, syscall.ENOSPC)
+}
+
 // taken turns the error of an insert whose key exists into a conflict.
 func taken(err error) error {
 	switch code(err) {
@@ -72,16 +78,16 @@ func explain(path string, err error) error {
 	if damaged(err) {
 		return fmt.Errorf("%s: %w (%v)", path, ErrCorrupt, err)
 	}
+	if full(err) {
+		return fmt.Errorf("%s: the disk is full: make room: %w", path, err)
+	}
 	switch code(err) & 0xff {
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
 		return fmt.Errorf("%s: the file or its folder cannot be written: %w", path, err)
 	case sqlite3.SQLITE_CANTOPEN:
 		return fmt.Errorf("%s: the file cannot be opened: %w", path, err)
-	case sqlite3.SQLITE_FULL:
-		return fmt.Errorf("%s: the disk is full: %w", path, err)
-	}
-	if errors.Is(err, syscall.ENOSPC) {
-		return fmt.Errorf("%s: the disk is full: %w", path, err)
+	case sqlite3.SQLITE_IOERR:
+		return fmt.Errorf("%s: the disk fails: %w", path, err)
 	}
 	return fmt.Errorf("%s: %w", path, err)
 }

@@ -66,7 +66,10 @@ func (o *owner) other() string {
 
 func (o *owner) write(s string) error {
 	_, err := o.file.WriteAt([]byte(s+"\n"), 0)
-	if err := errors.Join(err, o.file.Truncate(int64(len(s)+1))); err != nil {
+	if err == nil {
+		err = o.file.Truncate(int64(len(s) + 1))
+	}
+	if err != nil {
 		return fmt.Errorf("the database's folder cannot be written: %w", err)
 	}
 	return nil

@@ -43,6 +43,7 @@ type Store struct {
 	writer  *writer
 	err     error // of Close
 
+	trouble     *trouble
 	cache       *cache
 	ahead       *ahead
 	definitions sync.Map // hash → *rituals.Ritual, never changed and never removed
@@ -81,6 +82,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		beating: make(chan struct{}, 1),
 		said:    make(map[rituals.Platform]*fresh),
 	}
+	s.trouble = &trouble{log: s.log, path: path}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.closeReaders(len(s.readers)), owner.leave(owner.left))
 	}
@@ -124,7 +126,7 @@ func (s *Store) Close() error {
 		close(s.closing)
 		<-s.stopped
 		// The writer goes last: the last to close folds the log into the file.
-		s.err = errors.Join(s.closeReaders(readers), s.writer.close())
+		s.err = errors.Join(s.closeReaders(readers), explain(s.path, s.writer.close()))
 		how := ""
 		if s.err == nil {
 			how, _ = s.owner.closed() // not, if another program has it open
@@ -142,7 +144,8 @@ func (s *Store) closeReaders(n int) error {
 	return errors.Join(errs...)
 }
 
-// read calls f with a connection to read from.
+// read calls f with a connection to read from. Its error wraps
+// [rituals.ErrUnwritable] if the database does not work.
 func (s *Store) read(ctx context.Context, f func(*conn) error) error {
 	select {
 	case <-s.closing:
@@ -152,7 +155,7 @@ func (s *Store) read(ctx context.Context, f func(*conn) error) error {
 	select {
 	case c := <-s.readers:
 		defer func() { s.readers <- c }()
-		return f(c)
+		return s.trouble.met(f(c))
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-s.closing:

@@ -25,7 +25,8 @@ type job struct {
 	done chan struct{}
 }
 
-// write queues a job and waits for it. Once it is queued, ctx has no say.
+// write queues a job and waits for it. Once it is queued, ctx has no say. Its error
+// wraps [rituals.ErrUnwritable] if the database does not work.
 func (s *Store) write(ctx context.Context, j *job) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -47,7 +48,7 @@ func (s *Store) write(ctx context.Context, j *job) error {
 			return ErrClosed
 		}
 	}
-	return j.err
+	return s.trouble.met(j.err)
 }
 
 // A writer owns the one connection that writes.
@@ -81,6 +82,7 @@ func (w *writer) run() {
 		w.store.ahead.follow(written)
 		for _, j := range w.batch {
 			if j.err == nil {
+				w.store.trouble.over()
 				w.store.wake(j)
 			}
 			close(j.done)
@@ -158,6 +160,9 @@ func (w *writer) apply() error {
 			return err
 		}
 		if j.err = j.apply(w.conn); j.err != nil {
+			if ails(j.err) != "" {
+				return j.err // SQLite may have rolled back all of it, and no other job would fare better
+			}
 			if _, err := w.exec("ROLLBACK TO job"); err != nil {
 				return errors.Join(j.err, err)
 			}

@@ -97,7 +97,14 @@ func (b *Bot) call(ctx context.Context, method, address string, body, out any) e
 	if wait > 0 && !bots.Pause(ctx, wait) {
 		return &bots.RetryError{Err: ctx.Err()}
 	}
-	return b.request(ctx, method, address, limiter.LockBucketObject(bucket), body, out)
+	err := b.request(ctx, method, address, limiter.LockBucketObject(bucket), body, out)
+	switch {
+	case err == nil:
+		b.refused.Over("discord accepts the token again")
+	case errors.Is(err, ErrToken) && b.me.Load() != nil:
+		b.unknown(b.refused)
+	}
+	return err
 }
 
 // callOnce makes a call to an address of its own, such as an interaction's, whose

@@ -15,6 +15,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"attune/bots"
+	"attune/rituals"
 )
 
 const (
@@ -62,7 +63,7 @@ func (in *intake) keepMarks() {
 		if !bots.Pause(in.ctx, marksKeptFor) {
 			return
 		}
-		if err := in.b.book.flush(in.ctx); err != nil && in.ctx.Err() == nil {
+		if err := in.b.book.flush(in.ctx); err != nil && in.ctx.Err() == nil && !errors.Is(err, rituals.ErrUnwritable) {
 			in.b.log.Warn("marks not kept", "err", err)
 		}
 	}

@@ -75,6 +75,10 @@ type Bot struct {
 	book   *book
 	ear    bots.Ear // of the gateway, and of the introduction before it
 
+	away    *bots.Trouble // Discord is not reached
+	behind  *bots.Trouble // what was written is not read or settled
+	refused *bots.Trouble // calls, for their token
+
 	me     atomic.Pointer[user] // nil until Discord has told
 	making chan struct{}        // held by who makes a room
 
@@ -116,16 +120,20 @@ func New(o Options) (*Bot, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	log := o.Log.With("platform", rituals.Discord)
 	b := &Bot{
-		opts:   o,
-		log:    o.Log.With("platform", rituals.Discord),
-		route:  &route{base: base, next: o.Transport},
-		book:   newBook(o.Cursors),
-		said:   make(map[string]bool),
-		marks:  make(map[string]string),
-		homes:  make(map[string]string),
-		halves: make(map[int64]half),
-		making: make(chan struct{}, 1),
+		opts:    o,
+		log:     log,
+		away:    bots.NewTrouble(log),
+		behind:  bots.NewTrouble(log),
+		refused: bots.NewTrouble(log),
+		route:   &route{base: base, next: o.Transport},
+		book:    newBook(o.Cursors),
+		said:    make(map[string]bool),
+		marks:   make(map[string]string),
+		homes:   make(map[string]string),
+		halves:  make(map[int64]half),
+		making:  make(chan struct{}, 1),
 	}
 	b.rest, err = b.session()
 	return b, err
@@ -161,18 +169,19 @@ func (b *Bot) Pace() bots.Pace { return bots.Pace{All: 40, Chat: 1, Burst: 4} }
 func (b *Bot) Heard() time.Time { return b.ear.Heard() }
 
 // Run takes in what people do until ctx ends. It returns an error, wrapping
-// [ErrToken], only if Discord does not accept the token.
+// [ErrToken], only if Discord does not accept the token at the start. A token that it
+// has accepted and refuses later is tried on: others may be served meanwhile.
 func (b *Bot) Run(ctx context.Context, h bots.Handler) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	if !b.insist(ctx, "channels not read", func() error { return b.book.load(ctx) }) {
+	if !b.insist(ctx, func() error { return b.book.load(ctx) }) {
 		return nil
 	}
 	var refused error
-	ok := b.insist(ctx, "discord not reached", func() error {
+	ok := b.insist(ctx, func() error {
 		err := b.introduce(ctx)
 		if errors.Is(err, ErrToken) {
-			refused, err = ErrToken, nil
+			refused, err = fmt.Errorf("%w: set the one that the developer portal shows", ErrToken), nil
 		}
 		return err
 	})
@@ -181,7 +190,8 @@ func (b *Bot) Run(ctx context.Context, h bots.Handler) error {
 	}
 	in := newIntake(ctx, b, h)
 	defer in.close()
-	return newGateway(b, in).run(ctx)
+	newGateway(b, in).run(ctx)
+	return nil
 }
 
 // Name asks Discord who the bot is and returns its user name. The error wraps
@@ -215,18 +225,29 @@ func (b *Bot) self(ctx context.Context) (string, error) {
 }
 
 // insist calls f until it succeeds, and reports whether it did before ctx ended.
-func (b *Bot) insist(ctx context.Context, trouble string, f func() error) bool {
+func (b *Bot) insist(ctx context.Context, f func() error) bool {
 	for n := 0; ; n++ {
 		err := f()
 		if err == nil || ctx.Err() != nil {
 			return ctx.Err() == nil
 		}
-		wait := backoff(n, err)
-		b.log.Warn(trouble, "wait", wait, "err", err)
-		if !bots.Pause(ctx, wait) {
+		b.unreached(err)
+		if !bots.Pause(ctx, backoff(n, err)) {
 			return false
 		}
 	}
+}
+
+// unreached tells the log that Discord does not listen or tell.
+func (b *Bot) unreached(err error) {
+	if !errors.Is(err, rituals.ErrUnwritable) {
+		b.away.Met(slog.LevelWarn, "discord not reached, trying on: what people write there is read later", "err", err)
+	}
+}
+
+// unknown tells the log that the token is refused, as the trouble it is told of in.
+func (b *Bot) unknown(t *bots.Trouble) {
+	t.Met(slog.LevelError, "discord refuses the token, which it had accepted: is it reset? set the one that the developer portal shows and start again; until then it is tried every minute")
 }
 
 // guard calls f and logs its panic by the kind of value: the value may hold what

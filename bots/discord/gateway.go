@@ -1,7 +1,6 @@
 package discord
 
 import (
-	"attune/bots"
 	"context"
 	"errors"
 	"net"
@@ -12,6 +11,8 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 	"github.com/gorilla/websocket"
+
+	"attune/bots"
 )
 
 const (
@@ -43,31 +44,48 @@ func newGateway(b *Bot, in *intake) *gateway {
 	return &gateway{b: b, in: in, down: make(chan struct{}, 1)}
 }
 
-// run keeps the connection until ctx ends or the token is refused.
-func (g *gateway) run(ctx context.Context) error {
+// run keeps the connection until ctx ends.
+func (g *gateway) run(ctx context.Context) {
 	for failures := 0; ctx.Err() == nil; failures++ {
 		opened := time.Now()
 		err := g.open(ctx)
 		if err == nil {
+			g.b.away.Over("discord reached again")
 			err = g.stay(ctx)
 			if time.Since(opened) > time.Minute {
 				failures = 0
 			}
 		}
-		switch {
-		case ctx.Err() != nil:
-			return nil
-		case errors.Is(err, ErrToken):
-			return ErrToken
-		case failures >= stubborn:
+		refused := errors.Is(err, ErrToken)
+		if refused || failures >= stubborn {
 			g.s = nil // Discord may refuse to take up this session again, and the library does not give it up
 		}
+		switch {
+		case ctx.Err() != nil:
+			return
+		case refused:
+			g.b.recognised(ctx)
+			continue
+		case failures > 0:
+			g.b.unreached(err)
+		default: // every connection ends one day
+			g.b.log.Info("gateway connection lost", "err", err)
+		}
 		// Discord allows a thousand sessions a day.
-		wait := min(backoff(failures, err)<<max(0, failures-7), 2*time.Minute)
-		g.b.log.Info("gateway connection lost", "wait", wait, "err", err)
-		bots.Pause(ctx, wait)
+		bots.Pause(ctx, min(backoff(failures, err)<<max(0, failures-7), 2*time.Minute))
 	}
-	return nil
+}
+
+// recognised returns, a minute later at the earliest, once Discord does not refuse the
+// token, or ctx ends. It is asked by a call, because connections are counted.
+func (b *Bot) recognised(ctx context.Context) {
+	err := b.introduce(ctx)
+	if err == nil { // the gateway alone refuses it
+		b.unknown(b.away)
+	}
+	for bots.Pause(ctx, badPause) && errors.Is(err, ErrToken) {
+		err = b.introduce(ctx)
+	}
 }
 
 // session returns a session whose events go to the intake. They do so one after

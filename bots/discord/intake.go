@@ -169,4 +169,10 @@ func (in *intake) queue(i incoming) {
 	}
 	l := in.lane(chat)
 	l.queue = append(l.queue, i)
+	if i.reply != nil {
+		select {
+		case l.poke <- struct{}{}:
+		default:
+		}
+	}
 }

@@ -2,7 +2,9 @@ package discord_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -149,6 +151,49 @@ func TestCommands(t *testing.T) {
 		s.start()
 		if n := s.server.Calls(discordtest.SetCommands); set != 1 || n != 1 {
 			t.Errorf("commands set: got %d times, and %d after a restart, want once", set, n)
+		}
+	})
+}
+
+// TestWhatCannotBeKept lets nothing be kept for a while: words are settled when it can be,
+// and who has tapped is told so at once, because Discord does not tell of it again.
+func TestWhatCannotBeKept(t *testing.T) {
+	var bad atomic.Bool
+	full := func(context.Context, rituals.Event) (rituals.Answer, error) {
+		if bad.Load() {
+			return rituals.Answer{}, fmt.Errorf("the disk is full: %w", rituals.ErrUnwritable)
+		}
+		return rituals.Answer{}, nil
+	}
+	play(t, full, func(t *testing.T, s *stage) {
+		p := parcel(someone{s.alex}, 1, "Shall we?")
+		p.Message.Choices = [][]rituals.Choice{{{Label: "Yes", Action: "yes"}}}
+		if _, err := s.bot.Send(t.Context(), p); err != nil {
+			t.Fatalf("Send: got %v, want nil", err)
+		}
+		bad.Store(true)
+		s.alex.Say("one")
+		time.Sleep(3 * time.Minute)
+		for n := range 2 {
+			i := s.alex.Press("Yes")
+			s.wait()
+			if got, want := len(someone{s.alex}.Toasts()), n+1; got != want || i.Took() > time.Second {
+				t.Errorf("Alex is told that it was not kept: got %d times, after %v, want %d, at once", got, i.Took(), want)
+			}
+		}
+		bad.Store(false)
+		time.Sleep(time.Minute)
+		s.alex.Press("Yes")
+		s.wait()
+		var got []string
+		for _, e := range s.book.Settled() {
+			got = append(got, string(e.Kind)+" "+e.Text)
+		}
+		if want := []string{"wrote hello", "wrote one", "tapped "}; !slices.Equal(got, want) {
+			t.Errorf("settled: got %q, want %q", got, want)
+		}
+		if n := len(s.book.Parked()); n != 0 {
+			t.Errorf("parked: got %d, want none", n)
 		}
 	})
 }

@@ -3,7 +3,9 @@ package discord
 import (
 	"cmp"
 	"errors"
+	"log/slog"
 	"slices"
+	"time"
 
 	"attune/bots"
 	"attune/rituals"
@@ -12,7 +14,8 @@ import (
 // A lane is a chat in which something is under way.
 type lane struct {
 	chat  string
-	queue []incoming // not settled
+	queue []incoming    // not settled
+	poke  chan struct{} // receives when somebody waits for an answer
 }
 
 // lane returns the lane of a chat and starts it if there is none. The caller holds
@@ -20,7 +23,7 @@ type lane struct {
 func (in *intake) lane(chat string) *lane {
 	l := in.lanes[chat]
 	if l == nil {
-		l = &lane{chat: chat}
+		l = &lane{chat: chat, poke: make(chan struct{}, 1)}
 		in.lanes[chat] = l
 		in.wg.Go(func() { in.run(l) })
 	}
@@ -36,19 +39,60 @@ func (in *intake) run(l *lane) {
 		case in.ctx.Err() != nil:
 			return
 		case err == nil:
+			if n > 0 {
+				in.b.behind.Over("what was written on discord is taken in again")
+			}
 			n = 0
 			if in.rest(l) {
 				return
 			}
 			continue
 		}
-		wait := backoff(n, err)
-		in.b.log.Warn("events not taken in", "chat", l.chat, "wait", wait, "err", err)
-		if !bots.Pause(in.ctx, wait) {
+		if errors.Is(err, rituals.ErrUnwritable) {
+			in.refuse(l)
+		} else {
+			in.b.behind.Met(slog.LevelWarn, "what was written on discord is not taken in yet, trying on", "chat", l.chat, "err", err)
+		}
+		if !in.pause(l, backoff(n, err)) {
 			return
 		}
 		n++
 	}
+}
+
+// refuse tells those who wait for an answer that what they did could not be kept.
+// Discord tells of it once: if it waited here for better times, and the program ended
+// before, it would be lost after it had seemed to be kept.
+func (in *intake) refuse(l *lane) {
+	h, ok := in.h.(bots.Candid)
+	if !ok {
+		return
+	}
+	in.mu.Lock()
+	var refused []incoming
+	l.queue = slices.DeleteFunc(l.queue, func(i incoming) bool {
+		if i.reply != nil {
+			refused = append(refused, i)
+		}
+		return i.reply != nil
+	})
+	in.mu.Unlock()
+	for _, i := range refused {
+		in.answer(i, h.Unkept(i.event))
+	}
+}
+
+// pause waits for d, or until somebody waits for an answer, and reports whether ctx is
+// still alive.
+func (in *intake) pause(l *lane, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-l.poke:
+	case <-in.ctx.Done():
+	}
+	return in.ctx.Err() == nil
 }
 
 // rest ends a lane in which nothing is under way.

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
 	"regexp"
 	"strings"
@@ -42,6 +43,7 @@ var locales = map[string][]discordgo.Locale{
 // keepMenu sets the slash commands if they are not those that were set last, and
 // tries until that is done, ctx ends or Discord refuses them.
 func (b *Bot) keepMenu(ctx context.Context, app string) {
+	trouble := bots.NewTrouble(b.log)
 	for n := 0; ; n++ {
 		err := b.setMenu(ctx, app)
 		if err == nil || ctx.Err() != nil {
@@ -51,9 +53,8 @@ func (b *Bot) keepMenu(ctx context.Context, app string) {
 			b.log.Error("commands refused", "err", err)
 			return
 		}
-		wait := backoff(n, err)
-		b.log.Warn("commands not set", "wait", wait, "err", err)
-		if !bots.Pause(ctx, wait) {
+		trouble.Met(slog.LevelWarn, "commands not set, trying on", "err", err)
+		if !bots.Pause(ctx, backoff(n, err)) {
 			return
 		}
 	}

@@ -66,7 +66,7 @@ func (s *stage) start() {
 	s.bot = newBot(s.t, s.server, discord.Options{Cursors: s.cursors, Commands: commands, Files: s.files, Last: s.last, Log: slog.New(slog.NewTextHandler(s.log, nil))})
 	ctx, cancel := context.WithCancel(s.t.Context())
 	over := make(chan error, 1)
-	go func() { over <- s.bot.Run(ctx, s.book) }()
+	go func() { over <- s.bot.Run(ctx, candid{s.book}) }()
 	stopped := false
 	s.stop = func() {
 		if stopped {
@@ -81,6 +81,11 @@ func (s *stage) start() {
 	s.t.Cleanup(s.stop)
 	s.wait()
 }
+
+// A candid is a book that says so when something was not kept.
+type candid struct{ *botstest.Book }
+
+func (candid) Unkept(rituals.Event) rituals.Answer { return rituals.Answer{Text: "Not kept."} }
 
 // wait lets happen what happens within some seconds.
 func (s *stage) wait() {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"maps"
 	"regexp"
 	"slices"
@@ -46,19 +47,19 @@ type menu struct {
 // keepMenu sets the menu if it is not the one that was set last, and tries until
 // that is done, ctx ends or Telegram refuses it.
 func (b *Bot) keepMenu(ctx context.Context) {
+	trouble := bots.NewTrouble(b.log)
 	for n := 0; ; n++ {
 		err := b.setMenu(ctx)
 		if err == nil || ctx.Err() != nil {
 			return
 		}
 		var gone *bots.GoneError
-		if errors.As(err, &gone) || errors.Is(err, ErrToken) {
+		if errors.As(err, &gone) {
 			b.log.Error("menu refused", "err", err)
 			return
 		}
-		wait := backoff(n, err)
-		b.log.Warn("menu not set", "wait", wait, "err", err)
-		if !bots.Pause(ctx, wait) {
+		trouble.Met(slog.LevelWarn, "menu not set, trying on", "err", err)
+		if !bots.Pause(ctx, backoff(n, err)) {
 			return
 		}
 	}

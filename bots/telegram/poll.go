@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"sync"
 	"time"
@@ -44,13 +45,12 @@ type intake struct {
 	// week Telegram begins anew at random.
 	offset   int64
 	failures int
-	conflict bool // was logged
 }
 
-// takeIn takes updates in until ctx ends or the token is refused. A batch that is
-// under way when ctx ends is finished and confirmed; if that takes over three
-// seconds, it is left unconfirmed and comes again.
-func (b *Bot) takeIn(ctx context.Context, h bots.Handler) error {
+// takeIn takes updates in until ctx ends. A batch that is under way when ctx ends is
+// finished and confirmed; if that takes over three seconds, it is left unconfirmed and
+// comes again.
+func (b *Bot) takeIn(ctx context.Context, h bots.Handler) {
 	work, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(grace, cut) })()
@@ -58,23 +58,24 @@ func (b *Bot) takeIn(ctx context.Context, h bots.Handler) error {
 	in := &intake{b: b, h: h, ctx: ctx, work: work}
 	defer in.wg.Wait()
 	for ctx.Err() == nil {
-		if err := in.round(); errors.Is(err, ErrToken) {
-			return err
+		if err := in.round(); err != nil && ctx.Err() == nil {
+			bots.Pause(ctx, backoff(in.failures, err))
+			in.failures++
 		}
 	}
 	in.confirm()
-	return nil
 }
 
-// round takes in one batch. Its error was dealt with, unless it is [ErrToken].
+// round takes in one batch. Its error was told of.
 func (in *intake) round() error {
 	asked := time.Now()
 	raw, err := in.b.fetch(in.ctx, in.offset, pollWait)
 	if err != nil {
-		return in.failed(err)
+		in.failed(err)
+		return err
 	}
 	in.b.ear.Hear(time.Now())
-	in.conflict = false
+	in.b.well()
 	in.offset = 0 // the answer came, so what was before it is confirmed
 	if len(raw) == 0 {
 		in.failures = 0
@@ -85,10 +86,12 @@ func (in *intake) round() error {
 	}
 	batch, next := in.b.decode(raw)
 	if next == 0 {
-		return in.failed(errors.New("updates without an id"))
+		err := errors.New("updates without an id")
+		in.failed(err)
+		return err
 	}
 	if err := in.settle(batch); err != nil {
-		return in.failed(fmt.Errorf("batch not settled: %w", err))
+		return err // whoever did not settle them has told of it
 	}
 	in.failures = 0
 	in.offset = next
@@ -109,30 +112,19 @@ func (in *intake) settle(batch []incoming) (err error) {
 	return bots.Settle(in.work, in.h, events, answered, in.b.opts.Log)
 }
 
-// failed deals with a round that did not succeed, and waits before the next.
-func (in *intake) failed(err error) error {
+// failed deals with updates that were not fetched.
+func (in *intake) failed(err error) {
 	switch {
 	case in.ctx.Err() != nil:
-		return nil
-	case errors.Is(err, ErrToken):
-		return err
 	case errors.Is(err, errWebhook):
 		// It was set by somebody who used the token otherwise. Nothing that waits is lost.
-		in.b.log.Warn("webhook removed, because updates are polled for")
+		in.b.away.Met(slog.LevelWarn, "webhook removed, because updates are polled for")
 		if _, err := in.b.api.DeleteWebhook(in.ctx, &tg.DeleteWebhookParams{}); err != nil {
 			in.b.log.Error("webhook not removed", "err", in.b.classify(err))
 		}
-	case errors.Is(err, errConflict):
-		if !in.conflict {
-			in.b.log.Error("updates not fetched: is the bot running twice?", "err", err)
-		}
-		in.conflict = true
 	default:
-		in.b.log.Warn("updates not taken in", "err", err)
+		in.b.trouble(err)
 	}
-	bots.Pause(in.ctx, backoff(in.failures, err))
-	in.failures++
-	return nil
 }
 
 // confirm tells Telegram that the last batch is settled, so that it does not come
@@ -198,7 +190,7 @@ func (b *Bot) updates(status int, answer []byte) ([]json.RawMessage, error) {
 	err := fmt.Errorf("fetch updates: %d %s", a.Code, b.redact(a.Description))
 	switch a.Code {
 	case http.StatusUnauthorized, http.StatusNotFound:
-		return nil, fmt.Errorf("fetch updates: %w", ErrToken)
+		return nil, &bots.RetryError{After: badPause, Err: ErrToken}
 	case http.StatusConflict:
 		if bytes.Contains(bytes.ToLower([]byte(a.Description)), []byte("webhook")) {
 			return nil, fmt.Errorf("fetch updates: %w", errWebhook)

@@ -266,7 +266,7 @@ func TestTwoPollersAreLoggedOnce(t *testing.T) {
 		book := &botstest.Book{}
 		stop := run(t, newBot(t, s, telegram.Options{Log: notes.log()}), book)
 		time.Sleep(20 * time.Minute)
-		if got := strings.Count(notes.String(), "running twice"); got != 1 {
+		if got := strings.Count(notes.String(), "another program takes"); got != 1 {
 			t.Errorf("log of 20 conflicts: got %d lines, want 1", got)
 		}
 		want := count(s.User(1001, "Alex", "en"), 1)

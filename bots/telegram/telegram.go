@@ -64,7 +64,8 @@ type Bot struct {
 	log  *slog.Logger
 	api  *tg.Bot
 	poll *http.Client
-	ear  bots.Ear // of polls, and of the introduction before the first
+	ear  bots.Ear      // of polls, and of the introduction before the first
+	away *bots.Trouble // Telegram does not answer as it should
 
 	me      atomic.Pointer[models.User] // nil until Telegram has told
 	answers chan struct{}               // a place for each answer under way
@@ -108,6 +109,7 @@ func New(o Options) (*Bot, error) {
 		opts:    o,
 		log:     o.Log.With("platform", rituals.Telegram),
 		poll:    client(o.Transport, pollTimeout),
+		away:    bots.NewTrouble(o.Log.With("platform", rituals.Telegram)),
 		answers: make(chan struct{}, 128),
 		halves:  make(map[int64]half),
 		groups:  make(map[string]census),
@@ -163,7 +165,8 @@ func (b *Bot) Group(to rituals.Address) bool { return strings.HasPrefix(to.Chat,
 func (b *Bot) Heard() time.Time { return b.ear.Heard() }
 
 // Run takes in what people do until ctx ends. It returns an error, wrapping
-// [ErrToken], only if Telegram does not accept the token.
+// [ErrToken], only if Telegram does not accept the token at the start. A token that it
+// has accepted and refuses later is tried on: others may be served meanwhile.
 func (b *Bot) Run(ctx context.Context, h bots.Handler) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -177,7 +180,8 @@ func (b *Bot) Run(ctx context.Context, h bots.Handler) error {
 	defer menu.Wait()
 	defer cancel()
 	menu.Go(func() { b.guard("menu", func() { b.keepMenu(ctx) }) })
-	return b.takeIn(ctx, h)
+	b.takeIn(ctx, h)
+	return nil
 }
 
 // introduce asks Telegram who the bot is until it knows, or ctx ends.
@@ -188,11 +192,10 @@ func (b *Bot) introduce(ctx context.Context) error {
 			return nil
 		}
 		if errors.Is(err, ErrToken) {
-			return ErrToken
+			return fmt.Errorf("%w: set the one that @BotFather shows", ErrToken)
 		}
-		wait := backoff(n, err)
-		b.log.Warn("telegram not reached", "wait", wait, "err", err)
-		if !bots.Pause(ctx, wait) {
+		b.trouble(err)
+		if !bots.Pause(ctx, backoff(n, err)) {
 			return nil
 		}
 	}
@@ -212,6 +215,21 @@ func (b *Bot) Name(ctx context.Context) (string, error) {
 	b.ear.Hear(time.Now())
 	return me.Username, nil
 }
+
+// trouble tells the log that Telegram has not given what it was asked for.
+func (b *Bot) trouble(err error) {
+	switch {
+	case errors.Is(err, ErrToken):
+		b.away.Met(slog.LevelError, "telegram refuses the token, which it had accepted: is it revoked? set the one that @BotFather shows and start again; until then it is tried every minute")
+	case errors.Is(err, errConflict):
+		b.away.Met(slog.LevelError, "another program takes the updates of this bot: stop it, or give it a bot of its own")
+	default:
+		b.away.Met(slog.LevelWarn, "telegram not reached, trying on: what people write waits there", "err", err)
+	}
+}
+
+// well tells the log that Telegram answers again, if it had not.
+func (b *Bot) well() { b.away.Over("telegram reached again") }
 
 // Link returns the address that opens a chat with the bot and hands it a code; empty
 // while the bot's name is not known.

@@ -17,25 +17,49 @@ import (
 )
 
 func TestWrongToken(t *testing.T) {
-	for _, method := range []string{"getMe", "getUpdates"} {
-		for _, code := range []int{401, 404} {
-			t.Run(fmt.Sprintf("%s gives %d", method, code), func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
-					s := telegramtest.New(token, "attune_bot")
-					s.Fail(method, telegramtest.Refused(code, "Unauthorized or Not Found"))
-					start := time.Now()
-					err := newBot(t, s, telegram.Options{}).Run(t.Context(), &botstest.Book{})
-					if !errors.Is(err, telegram.ErrToken) || strings.Contains(err.Error(), "secret") || time.Since(start) > 0 {
-						t.Errorf("Run: got %v after %v, want ErrToken at once, without the token", err, time.Since(start))
-					}
-				})
+	for _, code := range []int{401, 404} {
+		t.Run(fmt.Sprintf("getMe gives %d", code), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := telegramtest.New(token, "attune_bot")
+				s.Fail("getMe", telegramtest.Refused(code, "Unauthorized or Not Found"))
+				start := time.Now()
+				err := newBot(t, s, telegram.Options{}).Run(t.Context(), &botstest.Book{})
+				if !errors.Is(err, telegram.ErrToken) || strings.Contains(err.Error(), "secret") || time.Since(start) > 0 {
+					t.Errorf("Run: got %v after %v, want ErrToken at once, without the token", err, time.Since(start))
+				}
 			})
-		}
+		})
 	}
 	for _, token := range []string{"", "secret", "1000:", "1000:se cret", "1000:secret/../x", ":secret"} {
 		if _, err := telegram.New(telegram.Options{Token: token}); !errors.Is(err, telegram.ErrToken) || strings.Contains(err.Error(), "secret") {
 			t.Errorf("New with token %q: got %v, want ErrToken without the token", token, err)
 		}
+	}
+}
+
+// TestTokenRefusedForAWhile refuses a token that was accepted before.
+func TestTokenRefusedForAWhile(t *testing.T) {
+	for _, code := range []int{401, 404} {
+		t.Run(fmt.Sprint(code), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := telegramtest.New(token, "attune_bot")
+				s.Fail("getUpdates", slices.Repeat([]telegramtest.Fault{telegramtest.Refused(code, "Unauthorized or Not Found")}, 5)...)
+				want := count(s.User(1001, "Alex", "en"), 2)
+				var notes notebook
+				book := &botstest.Book{}
+				stop := run(t, newBot(t, s, telegram.Options{Log: notes.log()}), book)
+				time.Sleep(5*time.Minute + time.Second)
+				if got := heard(book.Settled()); !slices.Equal(got, want) {
+					t.Errorf("settled five minutes later: got %q, want %q", got, want)
+				}
+				if _, err := stop(); err != nil {
+					t.Errorf("Run: got %v, want nil", err)
+				}
+				if got := strings.Count(notes.String(), "refuses the token"); got != 1 || strings.Contains(notes.String(), "secret") {
+					t.Errorf("log: got %d lines about the token, want 1, and the token in none:\n%s", got, notes.String())
+				}
+			})
+		})
 	}
 }
 

@@ -48,18 +48,24 @@ func beat(ctx context.Context, in house) error {
 	defer os.Remove(file)
 	tick := time.NewTicker(beatEvery)
 	defer tick.Stop()
-	for {
+	for said := ""; ; {
 		looking, cancel := context.WithTimeout(ctx, beatTime)
 		found := in.look(looking)
 		cancel()
 		if ctx.Err() != nil {
 			return nil
 		}
-		if trouble := found.first(); trouble != nil {
-			in.log.Error("not well", "part", trouble.about, "why", trouble.says)
-		} else if err := touch(file, time.Now()); err != nil {
-			in.log.Error("heartbeat not written", "err", err)
+		trouble := found.first()
+		if trouble == nil {
+			trouble = &finding{}
+			if err := touch(file, time.Now()); err != nil {
+				trouble = &finding{about: "heartbeat", says: err.Error()}
+			}
 		}
+		if trouble.about != said && trouble.about != "" {
+			in.log.Error("not well", "part", trouble.about, "why", trouble.says)
+		}
+		said = trouble.about
 		select {
 		case <-ctx.Done():
 			return nil

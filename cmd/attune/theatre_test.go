@@ -34,6 +34,8 @@ type theatre struct {
 	discord  *discordtest.Server
 	cast     []*player
 	codes    []string // of invitations, in the order of being shown
+	log      io.Writer
+	wires    wires
 	stop     func() error
 }
 
@@ -66,11 +68,13 @@ func newTheatre(t *testing.T, platform func(rehearsal.Role) rituals.Platform) *t
 	cfg.Rituals = grown(t)
 	cfg.TelegramToken, cfg.TelegramAPI = config.NewSecret("1000:secret"), "https://telegram.test"
 	cfg.DiscordToken, cfg.DiscordAPI = config.NewSecret("secret.Of-the.bot"), "https://discord.test"
-	return &theatre{
-		T: t, cfg: cfg, platform: platform,
+	th := &theatre{
+		T: t, cfg: cfg, platform: platform, log: t.Output(),
 		telegram: telegramtest.New("1000:secret", "attune_bot"),
 		discord:  discordtest.New("secret.Of-the.bot", "1000"),
 	}
+	th.wires = wires{telegram: th.telegram.Transport(), discord: th.discord.Transport(), gateway: th.discord.Dial}
+	return th
 }
 
 // Open lets people take their seats.
@@ -156,8 +160,7 @@ func (th *theatre) pair(ctx context.Context, members []rituals.Member) error {
 func (th *theatre) start() {
 	ctx, cancel := context.WithCancel(th.Context())
 	done := make(chan error, 1)
-	w := wires{telegram: th.telegram.Transport(), discord: th.discord.Transport(), gateway: th.discord.Dial}
-	go func() { done <- run(ctx, th.cfg, through(w), nil, terminal{err: th.Output()}) }()
+	go func() { done <- run(ctx, th.cfg, through(th.wires), nil, terminal{err: th.log}) }()
 	th.stop = func() error {
 		cancel()
 		return <-done

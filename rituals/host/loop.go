@@ -53,7 +53,9 @@ func (h *Host) Run(ctx context.Context) error {
 			if ctx.Err() != nil {
 				return nil
 			}
-			h.log.Error("alarms not rung", "err", err)
+			if !errors.Is(err, rituals.ErrUnwritable) {
+				h.log.Error("alarms not rung", "err", err)
+			}
 			wait = 5 * time.Second
 		} else if !next.IsZero() {
 			wait = min(max(time.Until(next), 0), checkTime)
@@ -144,8 +146,11 @@ func (h *Host) ringOne(ctx context.Context, now time.Time, a rituals.Alarm) erro
 	}
 	load := func() (rituals.State, error) { return h.store.LoadCouple(ctx, a.Couple) }
 	_, err := h.settle(ctx, now, load, nil, &a)
-	if err == nil || ctx.Err() != nil {
+	switch {
+	case err == nil, ctx.Err() != nil:
 		return ctx.Err()
+	case errors.Is(err, rituals.ErrUnwritable):
+		return err // nor could it be put off
 	}
 	h.log.Error("alarm put off", "couple", a.Couple, "alarm", a.Name, "tries", a.Tries+1, "err", err)
 	again := a

@@ -26,6 +26,12 @@ func (h *Host) Park(ctx context.Context, now time.Time, e rituals.Event, reason 
 	return nil
 }
 
+// Unkept returns what to tell somebody whose event could not be kept and does not come
+// again by itself.
+func (h *Host) Unkept(e rituals.Event) rituals.Answer {
+	return rituals.Answer{Text: voiceOf(&e, h.opts.Language).Say("unkept")}
+}
+
 // actedOn reports whether an event is something a person did who waits for what comes
 // of it.
 func actedOn(k rituals.EventKind) bool {

@@ -2,6 +2,7 @@ package discordtest
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"time"
 )
 
@@ -17,19 +18,29 @@ var (
 	CutBefore = Fault{kind: "cut before"}
 	// CutAfter breaks the connection after the request has had its effect.
 	CutAfter = Fault{kind: "cut after"}
+	// CutWithin breaks the connection in the middle of the answer, after the effect.
+	CutWithin = Fault{kind: "cut within"}
+	// Garbled is half an answer that seems to be whole, after the effect.
+	Garbled = Fault{kind: "garbled"}
+	// Empty is an answer of 200 without a body, after the effect.
+	Empty = Fault{kind: "empty"}
 	// BadGateway is a 502 with a page in HTML, before the effect.
-	BadGateway = Fault{kind: "page", e: apiError{status: http.StatusBadGateway}}
+	BadGateway = Page(http.StatusBadGateway)
 	// BadGatewayAfter is a 502 with a page in HTML, after the effect.
 	BadGatewayAfter = Fault{kind: "page after", e: apiError{status: http.StatusBadGateway}}
 	// Unavailable is a 503 with a page in HTML, before the effect.
-	Unavailable = Fault{kind: "page", e: apiError{status: http.StatusServiceUnavailable}}
+	Unavailable = Page(http.StatusServiceUnavailable)
 	// Banned is the 429 of the edge for who has asked too much: a page in HTML.
-	Banned = Fault{kind: "page", e: apiError{status: http.StatusTooManyRequests}}
+	Banned = Page(http.StatusTooManyRequests)
 	// ServerError is Discord's own failure.
 	ServerError = Fault{kind: "json", e: apiError{status: 500, text: "500: Internal Server Error"}}
 	// None lets a request pass, so that a later one can fail.
 	None = Fault{}
 )
+
+// Page is a page in HTML of a machine in front of Discord, with any status, before the
+// effect.
+func Page(status int) Fault { return Fault{kind: "page", e: apiError{status: status}} }
 
 // TooMany refuses a request as one too many for its route, for a time.
 func TooMany(d time.Duration) Fault { return Fault{kind: "json", e: *tooMany(d, false)} }
@@ -65,6 +76,13 @@ func (s *Server) Every(route string, n int, f Fault) {
 	s.regular[route] = everyNth{n: n, fault: f}
 }
 
+// FailAll lets all requests meet a fault that meet no other, until it is [None].
+func (s *Server) FailAll(f Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ailing = f
+}
+
 // called counts a request and returns what goes wrong with it.
 func (s *Server) called(route string) Fault {
 	s.mu.Lock()
@@ -80,7 +98,7 @@ func (s *Server) called(route string) Fault {
 	if r.n > 0 && r.met%r.n == 0 {
 		return r.fault
 	}
-	return None
+	return s.ailing
 }
 
 // before goes wrong before the effect, and reports whether that was all.
@@ -101,10 +119,23 @@ func (f Fault) before(s *Server, w http.ResponseWriter) bool {
 }
 
 // after goes wrong after the effect, and reports whether that was the answer.
-func (f Fault) after(w http.ResponseWriter) bool {
+func (f Fault) after(w http.ResponseWriter, result any, e *apiError) bool {
 	switch f.kind {
 	case "cut after":
 		panic(http.ErrAbortHandler)
+	case "cut within":
+		_, _ = w.Write(half(result, e))
+		if fl, ok := w.(http.Flusher); ok {
+			fl.Flush()
+		}
+		panic(http.ErrAbortHandler)
+	case "garbled":
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(half(result, e))
+		return true
+	case "empty":
+		w.WriteHeader(http.StatusOK)
+		return true
 	case "page after":
 		page(w, f.e.status)
 		return true
@@ -112,6 +143,13 @@ func (f Fault) after(w http.ResponseWriter) bool {
 		time.Sleep(f.delay)
 	}
 	return false
+}
+
+// half returns the first half of an answer's body.
+func half(result any, e *apiError) []byte {
+	w := httptest.NewRecorder()
+	write(w, result, e)
+	return w.Body.Bytes()[:w.Body.Len()/2]
 }
 
 // page shows what the edge shows.

@@ -153,6 +153,30 @@ func TestNonce(t *testing.T) {
 	})
 }
 
+// TestLastingFaults lets every request meet a fault, and takes it back.
+func TestLastingFaults(t *testing.T) {
+	s := New(secret, app)
+	alex := s.User("2001", "Alex", "en-US").Install()
+	for _, tt := range []struct {
+		name string
+		set  func()
+		want int
+	}{
+		{"a token that is revoked", func() { s.Revoke(true) }, 401},
+		{"and given again", func() { s.Revoke(false) }, 200},
+		{"all that fails", func() { s.FailAll(ServerError) }, 500},
+		{"and is over", func() { s.FailAll(None) }, 200},
+	} {
+		tt.set()
+		for range 2 {
+			got, _ := ask(t, s.Transport(), "Bot "+secret, http.MethodPost, api+"/channels/"+alex.Channel()+"/messages", `{"content":"a"}`)
+			if got != tt.want {
+				t.Errorf("%s: got %d, want %d", tt.name, got, tt.want)
+			}
+		}
+	}
+}
+
 // TestFaults holds both ways to reach the server to the same faults.
 func TestFaults(t *testing.T) {
 	tests := []struct {
@@ -161,6 +185,7 @@ func TestFaults(t *testing.T) {
 	}{
 		{CutBefore, 0, 0}, {CutAfter, 0, 1}, {BadGateway, 502, 0}, {BadGatewayAfter, 502, 1}, {ServerError, 500, 0}, {Unavailable, 503, 0},
 		{Banned, 429, 0}, {TooMany(time.Second), 429, 0}, {TooManyOverall(time.Second), 429, 0}, {Refused(403, 50007, "no"), 403, 0}, {None, 200, 1},
+		{CutWithin, 0, 1}, {Garbled, 200, 1}, {Empty, 200, 1}, {Page(200), 200, 0},
 	}
 	s := New(secret, app)
 	alex := s.User("2001", "Alex", "en-US").Install()

@@ -41,7 +41,11 @@ type Server struct {
 	granted  int // privileged intents
 	down     bool
 
+	revoked  bool // the token
+	refusing int  // with which reason connections are closed; 0: they are not
+
 	faults  map[string][]Fault
+	ailing  Fault // of all requests
 	regular map[string]everyNth
 	limits  Limits
 	buckets map[string]*bucket
@@ -122,7 +126,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, route string, h h
 		write(w, nil, &apiError{status: 400, code: 50109, text: "The request body contains invalid JSON."})
 		return
 	}
-	if !open(route) && r.Header.Get("Authorization") != "Bot "+s.token {
+	if !open(route) && !s.knows(r.Header.Get("Authorization")) {
 		write(w, nil, &apiError{status: 401, text: "401: Unauthorized"})
 		return
 	}
@@ -137,7 +141,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, route string, h h
 		result, e = h(s, q)
 	}
 	s.mu.Unlock()
-	if fault.after(w) {
+	if fault.after(w, result, e) {
 		return
 	}
 	write(w, result, e)

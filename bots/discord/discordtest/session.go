@@ -91,7 +91,10 @@ func (s *Server) identify(l *line, data json.RawMessage) {
 	case err != nil || d.Properties == nil:
 		l.close(closeDecode)
 		return
-	case strings.TrimPrefix(d.Token, "Bot ") != s.token:
+	case s.refusing != 0:
+		l.close(s.refusing)
+		return
+	case s.revoked || strings.TrimPrefix(d.Token, "Bot ") != s.token:
 		l.close(closeUnauthorized)
 		return
 	case d.Intents == nil || *d.Intents&^allIntents != 0:
@@ -139,7 +142,10 @@ func (s *Server) resume(l *line, data json.RawMessage) {
 	case err != nil:
 		l.close(closeDecode)
 		return
-	case strings.TrimPrefix(d.Token, "Bot ") != s.token:
+	case s.refusing != 0:
+		l.close(s.refusing)
+		return
+	case s.revoked || strings.TrimPrefix(d.Token, "Bot ") != s.token:
 		l.close(closeUnauthorized)
 		return
 	case ses == nil || ses.line == nil && time.Since(ses.left) > sessionLife:

@@ -48,7 +48,14 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 					panic(v)
 				}
 				drain()
-				done <- outcome{err: errCut}
+				if w.Body.Len() == 0 {
+					done <- outcome{err: errCut}
+					return
+				}
+				resp := w.Result()
+				resp.Request, resp.ContentLength = r, -1
+				resp.Body = io.NopCloser(io.MultiReader(w.Body, broken{}))
+				done <- outcome{resp: resp}
 			}
 		}()
 		t.s.ServeHTTP(w, inner)
@@ -100,3 +107,8 @@ type pipe struct {
 
 // Hijack hands over the connection.
 func (p *pipe) Hijack() (net.Conn, *bufio.ReadWriter, error) { return p.conn, p.rw, nil }
+
+// broken is what is left of an answer whose connection was cut.
+type broken struct{}
+
+func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }

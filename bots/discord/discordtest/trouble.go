@@ -69,6 +69,25 @@ func (s *Server) Invalidate() {
 	})
 }
 
+// Interrupt ends all connections so that the sessions can be taken up again (op 9).
+func (s *Server) Interrupt() {
+	s.each(func(l *line) {
+		if l.session != nil {
+			l.session.line, l.session.left = nil, time.Now()
+			l.session = nil
+		}
+		l.op(opInvalid, true)
+	})
+}
+
+// Refuse closes every connection on which a client makes itself known, for a reason such
+// as 4014, until the reason is 0.
+func (s *Server) Refuse(reason int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refusing = reason
+}
+
 // Zombie lets nothing go out on all connections that there are, without cutting them:
 // neither acknowledgements nor events.
 func (s *Server) Zombie() {
@@ -78,6 +97,27 @@ func (s *Server) Zombie() {
 // Close closes all connections for a reason, such as 4004.
 func (s *Server) Close(reason int) {
 	s.each(func(l *line) { l.close(reason) })
+}
+
+// Revoke takes the bot's token back, which ends all connections, or gives it again.
+func (s *Server) Revoke(revoked bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.revoked = revoked
+	if !revoked {
+		return
+	}
+	for l := range s.lines {
+		l.close(closeUnauthorized)
+	}
+	clear(s.sessions)
+}
+
+// knows reports whether a request's authorization is the bot's.
+func (s *Server) knows(authorization string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return authorization == "Bot "+s.token && !s.revoked
 }
 
 // Down lets nobody connect to the gateway, or takes that back. REST goes on.

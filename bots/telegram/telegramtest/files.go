@@ -187,6 +187,5 @@ func (s *Server) download(w http.ResponseWriter, path string) {
 		http.Error(w, "Not Found", http.StatusNotFound)
 		return
 	}
-	_, _ = w.Write(f.Data)
-	fault.then()
+	fault.then(w, func(w http.ResponseWriter) { _, _ = w.Write(f.Data) })
 }

@@ -59,12 +59,24 @@ func (u *User) Invite() {
 func (u *User) Move(id int64) {
 	u.s.mu.Lock()
 	defer u.s.mu.Unlock()
-	u.chat.moved = id
-	there := u.s.chat(id)
-	there.open, there.people = true, slices.Clone(u.chat.people)
 	m := &Message{ID: u.s.nextMsg, From: u.id, At: time.Now()}
 	u.s.nextMsg++
 	u.s.push("message", u.wire(m, map[string]any{"migrate_to_chat_id": id}))
+	u.move(id)
+}
+
+// MoveUnheard gives the group another id without an update about it: the bot learns of
+// it when it says something there.
+func (u *User) MoveUnheard(id int64) {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	u.move(id)
+}
+
+func (u *User) move(id int64) {
+	u.chat.moved = id
+	there := u.s.chat(id)
+	there.open, there.people = true, slices.Clone(u.chat.people)
 	u.chat = there
 }
 

@@ -190,6 +190,14 @@ func (u *User) Block() {
 	u.member("member", "kicked")
 }
 
+// BlockUnheard blocks the bot without an update about it: the bot learns of it when it
+// says something.
+func (u *User) BlockUnheard() {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	u.chat.blocked = true
+}
+
 // Unblock takes Block back.
 func (u *User) Unblock() {
 	u.s.mu.Lock()

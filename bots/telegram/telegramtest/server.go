@@ -27,6 +27,8 @@ type Server struct {
 	menus    map[string]string
 	calls    map[string]int
 	faults   map[string][]Fault
+	ailing   Fault // of all requests
+	revoked  bool  // the token
 	limits   Limits
 	sent     []time.Time // to anybody, in the last second
 	refusals int
@@ -85,7 +87,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !ok || !strings.HasPrefix(r.URL.Path, "/bot") || !strings.Contains(token, ":"):
 		reply(w, nil, &apiError{code: 404, text: "Not Found"})
 		return
-	case token != s.token:
+	case !s.knows(token):
 		reply(w, nil, &apiError{code: 401, text: "Unauthorized"})
 		return
 	case err != nil:
@@ -103,8 +105,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	} else {
 		result, refused = s.call(method, args)
 	}
-	fault.then()
-	reply(w, result, refused)
+	fault.then(w, func(w http.ResponseWriter) { reply(w, result, refused) })
 }
 
 // call carries out a method other than getUpdates.

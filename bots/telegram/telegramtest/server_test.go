@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -239,41 +238,4 @@ func TestSecondPollerEndsTheFirst(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 	})
-}
-
-// TestFaults holds both ways to reach the server to the same faults.
-func TestFaults(t *testing.T) {
-	tests := []struct {
-		fault   Fault
-		want    string
-		effects int
-	}{
-		{CutBefore, "cut", 0},
-		{CutAfter, "cut", 1},
-		{BadGateway, "502 no JSON", 0},
-		{ServerError, "500 Internal Server Error", 0},
-		{TooMany(3), "429 Too Many Requests: retry after", 0},
-		{None, "ok", 1},
-	}
-	s := New(secret, "attune_bot")
-	alex := s.User(1001, "Alex", "en").Open()
-	loopback := httptest.NewServer(s)
-	defer loopback.Close()
-	ways := map[string]struct {
-		rt    http.RoundTripper
-		where string
-	}{
-		"direct":   {s.Transport(), "http://telegram.test/bot" + secret},
-		"loopback": {loopback.Client().Transport, loopback.URL + "/bot" + secret},
-	}
-	for name, way := range ways {
-		for _, tt := range tests {
-			before := len(alex.Heard())
-			s.Fail("sendMessage", tt.fault)
-			got := ask(t, way.rt, way.where, "sendMessage", `{"chat_id":1001,"text":"a"}`)
-			if n := len(alex.Heard()) - before; got != tt.want || n != tt.effects {
-				t.Errorf("%s, %s: got %q and %d messages, want %q and %d", name, tt.fault.kind, got, n, tt.want, tt.effects)
-			}
-		}
-	}
 }

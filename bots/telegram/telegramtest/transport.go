@@ -35,7 +35,14 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 				}
 				_, _ = io.Copy(io.Discard, inner.Body)
 				_ = inner.Body.Close()
-				done <- outcome{err: errCut}
+				if w.Body.Len() == 0 {
+					done <- outcome{err: errCut}
+					return
+				}
+				resp := w.Result()
+				resp.Request, resp.ContentLength = r, -1
+				resp.Body = io.NopCloser(io.MultiReader(w.Body, broken{}))
+				done <- outcome{resp: resp}
 			}
 		}()
 		t.s.ServeHTTP(w, inner)
@@ -55,3 +62,8 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, r.Context().Err()
 	}
 }
+
+// broken is what is left of an answer whose connection was cut.
+type broken struct{}
+
+func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }

@@ -63,6 +63,8 @@ func (s *Server) getUpdates(ctx context.Context, a args) (any, *apiError) {
 		}
 		s.mu.Lock()
 		switch {
+		case taken && s.revoked:
+			return nil, &apiError{code: 401, text: "Unauthorized"}
 		case taken:
 			return nil, &apiError{code: 409, text: "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"}
 		case over:

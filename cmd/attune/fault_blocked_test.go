@@ -1,0 +1,98 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"attune/rituals"
+	"attune/rituals/rehearsal"
+)
+
+// apart returns where the two sit.
+func apart(alex, sam rituals.Platform) func(rehearsal.Role) rituals.Platform {
+	return func(r rehearsal.Role) rituals.Platform {
+		if r.Name == "Alex" {
+			return alex
+		}
+		return sam
+	}
+}
+
+// TestFaultBlocked lets Alex block the bot, of which it is told or which it finds out when
+// it asks the evening's question: Sam reads what Sam reads when Alex has asked for a rest,
+// before the question or right after it. Once Alex takes it back and writes, both go on.
+func TestFaultBlocked(t *testing.T) {
+	for _, seats := range [][2]rituals.Platform{
+		{rituals.Telegram, rituals.Telegram}, {rituals.Telegram, rituals.Discord},
+		{rituals.Discord, rituals.Telegram}, {rituals.Discord, rituals.Discord},
+	} {
+		early, late := rest(t, seats, asks, nil), rest(t, seats, nil, asks)
+		ways := map[string][]string{
+			"which the bot finds out": rest(t, seats, func(_ *theatre, p *player) { p.blockUnheard() }, nil),
+		}
+		if seats[0] == rituals.Telegram { // Discord does not tell
+			ways["of which the bot is told"] = rest(t, seats, func(_ *theatre, p *player) { p.block() }, nil)
+		}
+		for name, blocked := range ways {
+			t.Run(fmt.Sprintf("%s beside %s, %s", seats[0], seats[1], name), func(t *testing.T) {
+				if !slices.Equal(blocked, early) && !slices.Equal(blocked, late) {
+					t.Errorf("Sam reads %q, want %q or %q, as when a rest was asked for", blocked, early, late)
+				}
+			})
+		}
+	}
+}
+
+// asks lets somebody ask for a rest.
+func asks(th *theatre, p *player) {
+	p.say("/pause")
+	th.settle(settling)
+	if !p.tap("Until I say", "") {
+		th.Fatalf("no rest can be asked for; %s reads %q", p.Name, p.looks())
+	}
+}
+
+// blockUnheard lets somebody block the bot so that it finds out by itself.
+func (p *player) blockUnheard() {
+	if p.telegram != nil {
+		p.telegram.BlockUnheard()
+		return
+	}
+	p.discord.CloseDMs()
+}
+
+// rest lets Alex do something half an hour before the question, or right after it, and
+// come back half an hour later. It returns what Sam reads.
+func rest(t *testing.T, seats [2]rituals.Platform, early, late func(*theatre, *player)) (read []string) {
+	synctest.Test(t, func(t *testing.T) {
+		th := newTheatre(t, apart(seats[0], seats[1]))
+		defer th.close()
+		berlin, err := rituals.Location("Europe/Berlin")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = th.Open(t.Context(), rehearsal.Cast{Paired: true, Begins: time.Date(2026, 11, 23, 21, 0, 0, 0, berlin), People: []rehearsal.Role{
+			{Name: "Alex", Zone: "Europe/Berlin", Language: "en"}, {Name: "Sam", Zone: "Europe/Berlin", Language: "en"}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		alex, sam := th.cast[0], th.cast[1]
+		if early != nil {
+			early(th, alex)
+		}
+		th.settle(31 * time.Minute)
+		if late != nil {
+			late(th, alex)
+		}
+		th.settle(29 * time.Minute)
+		alex.unblock()
+		alex.say("/start")
+		alex.say("/resume")
+		th.settle(time.Hour)
+		read = sam.looks()
+	})
+	return read
+}
