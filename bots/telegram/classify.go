@@ -93,13 +93,17 @@ func (b *Bot) scrub(err error) error {
 	var where *url.Error
 	switch {
 	case errors.As(err, &where):
-		where.URL = strings.ReplaceAll(where.URL, b.opts.Token, "***")
-		return &plainError{b.redact(fmt.Sprintf("%s: %v", strings.ToLower(where.Op), where.Err)), err}
+		return b.scrub(placeless(where))
 	case errors.As(err, &syntax), errors.As(err, &kind), errors.Is(err, io.ErrUnexpectedEOF):
 		// The library puts the whole answer into such an error: keep no way to it.
 		return errors.New("telegram's answer cannot be read")
 	}
 	return &plainError{b.redact(err.Error()), err}
+}
+
+// placeless returns an error of a call without the address that was called.
+func placeless(where *url.Error) error {
+	return fmt.Errorf("%s: %w", strings.ToLower(where.Op), where.Err)
 }
 
 // redact takes the token and addresses out of a text.

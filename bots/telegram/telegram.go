@@ -142,13 +142,19 @@ func client(t http.RoundTripper, timeout time.Duration) *http.Client {
 // A sender gives requests that carry a file more time than others.
 type sender struct{ words, files *http.Client }
 
-// Do sends one request.
+// Do sends one request. Its error does not hold the address, which the library would
+// take the token out of while another of its goroutines reads it.
 func (s sender) Do(r *http.Request) (*http.Response, error) {
+	c := s.words
 	switch path.Base(r.URL.Path) {
 	case "sendPhoto", "sendVoice", "sendAudio", "sendDocument":
-		return s.files.Do(r)
+		c = s.files
 	}
-	return s.words.Do(r)
+	resp, err := c.Do(r)
+	if where := (*url.Error)(nil); errors.As(err, &where) {
+		return nil, placeless(where)
+	}
+	return resp, err
 }
 
 // Platform returns [rituals.Telegram].
