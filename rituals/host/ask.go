@@ -135,7 +135,7 @@ func (d *decision) choicesAt(c *rituals.CheckIn, m *rituals.Member, s *rituals.S
 	if d.shared(c, m.ID) && d.more(c, m.ID, s) {
 		out = append(out, rituals.Choice{Label: d.voice(m).Say("all"), Action: action(doAll, id(c.ID))})
 	}
-	rows := rowsOf(options, per)
+	rows := inRows(options, per)
 	if len(out) > 0 {
 		rows = append(rows, out)
 	}

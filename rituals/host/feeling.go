@@ -76,7 +76,7 @@ func (d *decision) feel(c *rituals.CheckIn, a parsedAction) {
 			row = append(row, rituals.Choice{Label: v.Say("feelings." + f.ID), Action: to(strconv.Itoa(i))})
 		}
 	}
-	m.Choices = rowsOf(row, 3)
+	m.Choices = inRows(row, 3)
 	d.sayFeel(m, a.arg(3))
 }
 
@@ -108,15 +108,4 @@ func (d *decision) felt(c *rituals.CheckIn, s *rituals.Step, word, first string)
 		r.Words = old.Words
 	}
 	d.answered(c, s, r)
-}
-
-// rowsOf sets buttons in rows of at most n.
-func rowsOf(all []rituals.Choice, n int) [][]rituals.Choice {
-	var rows [][]rituals.Choice
-	for len(all) > 0 {
-		k := min(n, len(all))
-		rows = append(rows, all[:k])
-		all = all[k:]
-	}
-	return rows
 }

@@ -99,14 +99,3 @@ func (d *decision) showSpare(f *rituals.Ritual) {
 		Label: v.Say("more.suggest", "partner", d.partner(d.me)), Action: action(doTime, f.ID, "on"),
 	}})
 }
-
-// inRows sets buttons in rows of at most n.
-func inRows(buttons []rituals.Choice, n int) [][]rituals.Choice {
-	var rows [][]rituals.Choice
-	for len(buttons) > 0 {
-		k := min(n, len(buttons))
-		rows = append(rows, buttons[:k])
-		buttons = buttons[k:]
-	}
-	return rows
-}

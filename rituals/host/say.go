@@ -125,6 +125,17 @@ func sideBySide(row []rituals.Choice) [][]rituals.Choice {
 	return rows
 }
 
+// inRows sets buttons in rows of at most n.
+func inRows(buttons []rituals.Choice, n int) [][]rituals.Choice {
+	var rows [][]rituals.Choice
+	for len(buttons) > 0 {
+		k := min(n, len(buttons))
+		rows = append(rows, buttons[:k])
+		buttons = buttons[k:]
+	}
+	return rows
+}
+
 // voice returns how a member is spoken to.
 func (d *decision) voice(m *rituals.Member) *phrases.Voice {
 	if m == nil {
