@@ -166,6 +166,14 @@ type Option struct {
 	Ritual string `json:"ritual,omitempty"` // of [ActBegin]: which
 }
 
+// InSentence returns the option as it reads inside a sentence.
+func (o *Option) InSentence() Text {
+	if len(o.Said) > 0 {
+		return o.Said
+	}
+	return o.Label
+}
+
 // An Act is what choosing an option does beside being the answer.
 type Act string
 

@@ -47,7 +47,7 @@ func (d *decision) trend(c *rituals.CheckIn) []rituals.Block {
 			if k.ID == c.ID || r == nil || r.Empty() || !d.choseSame(c, &k, s) || old == nil || old.Option(r.Choice) == nil || len(answers) == mostTrend {
 				continue
 			}
-			answers = append(answers, said(old.Option(r.Choice), d.me.Language))
+			answers = append(answers, old.Option(r.Choice).InSentence().In(d.me.Language))
 		}
 		if len(answers) > 0 {
 			slices.Reverse(answers)
@@ -71,14 +71,6 @@ func (d *decision) choseSame(a, b *rituals.CheckIn, s *rituals.Step) bool {
 		}
 	}
 	return true
-}
-
-// said is an option as it reads inside a sentence.
-func said(o *rituals.Option, language string) string {
-	if len(o.Said) > 0 {
-		return o.Said.In(language)
-	}
-	return o.Label.In(language)
 }
 
 // lastFew is how many check-ins are looked back at.
