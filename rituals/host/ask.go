@@ -40,6 +40,14 @@ func (d *decision) fill(t rituals.Text, m *rituals.Member, c *rituals.CheckIn) s
 		"day", v.Weekday(int(c.Day.Weekday())))
 }
 
+// fillIn is fill in another language than the reader's: what is said of m is read by
+// somebody else.
+func (d *decision) fillIn(t rituals.Text, m *rituals.Member, c *rituals.CheckIn, language string) string {
+	reads := *m
+	reads.Language = language
+	return d.fill(t, &reads, c)
+}
+
 // ask says to a member the question they stand at, with what can be tapped in
 // answer. Steps that only say something come with the next question.
 func (d *decision) ask(c *rituals.CheckIn, m *rituals.Member, s *rituals.Step, before ...rituals.Block) {

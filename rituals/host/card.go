@@ -19,9 +19,7 @@ func (d *decision) cardText(card *rituals.Drawn, dealt *rituals.Member, c *ritua
 	if card.By != 0 {
 		return card.Text.In(language)
 	}
-	reads := *dealt
-	reads.Language = language
-	return d.fill(card.Text, &reads, c)
+	return d.fillIn(card.Text, dealt, c, language)
 }
 
 // asksFor is the question that a member answers in a step, in a language: of a draw
@@ -30,9 +28,7 @@ func (d *decision) asksFor(c *rituals.CheckIn, m *rituals.Member, s *rituals.Ste
 	if text := d.cardText(c.Card(m.ID, s), m, c, language); text != "" {
 		return text
 	}
-	reads := *m
-	reads.Language = language
-	return d.fill(s.Text, &reads, c)
+	return d.fillIn(s.Text, m, c, language)
 }
 
 // body is what a question says: its text and, below it, the card or what can be ticked.
