@@ -181,21 +181,12 @@ func (d *decision) aloneTap(a parsedAction) {
 
 // showAlone shows the private rituals there are.
 func (d *decision) showAlone() {
-	v := d.voice(d.me)
 	list := d.alone()
 	if len(list) == 0 {
-		d.toast(v.Say("passed"))
+		d.toast(d.voice(d.me).Say("passed"))
 		return
 	}
-	blocks := paragraphs(v.Say("alone.list"))
-	var row []rituals.Choice
-	for _, f := range list {
-		title := f.Title.In(d.me.Language)
-		blocks = append(blocks, rituals.Block{Kind: rituals.Heading, Text: title})
-		blocks = append(blocks, paragraphs(f.About.In(d.me.Language))...)
-		row = append(row, rituals.Choice{Label: title, Action: action(doAlone, f.ID)})
-	}
-	d.say(d.me, rituals.Message{Blocks: blocks, Choices: inRows(row, 2)})
+	d.say(d.me, d.listed("alone.list", list, doAlone))
 }
 
 // haveAlone settles whether a private ritual comes to who acted. It takes nobody else,

@@ -59,11 +59,8 @@ func (d *decision) feel(c *rituals.CheckIn, a parsedAction) {
 		return
 	}
 	v := d.voice(d.me)
-	first := a.arg(3)
 	m := rituals.Message{Blocks: paragraphs(v.Say("feel.which")), CheckIn: c.ID}
-	if first == "" {
-		first = d.event.ID
-	}
+	first := d.inPlace(&m, "feel", a.arg(3))
 	to := func(what string) string { return action(doFeel, id(c.ID), s.ID, what, first) }
 	var row []rituals.Choice
 	if f != nil {
@@ -77,17 +74,6 @@ func (d *decision) feel(c *rituals.CheckIn, a parsedAction) {
 		}
 	}
 	m.Choices = inRows(row, 3)
-	d.sayFeel(m, a.arg(3))
-}
-
-// sayFeel says the way to a feeling word: first is the event that asked for it, from
-// which on it changes in place.
-func (d *decision) sayFeel(m rituals.Message, first string) {
-	key := "feel/" + string(d.event.Chat.Platform) + "/"
-	m.Key = key + d.event.ID
-	if first != "" && !d.event.Aside {
-		m.Edits = key + first
-	}
 	d.say(d.me, m)
 }
 
@@ -101,7 +87,9 @@ func (d *decision) felt(c *rituals.CheckIn, s *rituals.Step, word, first string)
 		return
 	}
 	if !d.event.Aside {
-		d.sayFeel(rituals.Message{Blocks: paragraphs(d.voice(d.me).Say("feeling." + word)), CheckIn: c.ID}, first)
+		m := rituals.Message{Blocks: paragraphs(d.voice(d.me).Say("feeling." + word)), CheckIn: c.ID}
+		d.inPlace(&m, "feel", first)
+		d.say(d.me, m)
 	}
 	r := rituals.Reply{Step: s.ID, Member: d.me.ID, Choice: choice}
 	if old != nil {

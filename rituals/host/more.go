@@ -60,22 +60,8 @@ func (d *decision) moreRituals(page int, first string) {
 		return
 	}
 	end := min((page+1)*morePage, len(list))
-	blocks := paragraphs(v.Say("more"))
-	var row []rituals.Choice
-	for _, f := range list[page*morePage : end] {
-		title := f.Title.In(d.me.Language)
-		blocks = append(blocks, rituals.Block{Kind: rituals.Heading, Text: title})
-		blocks = append(blocks, paragraphs(f.About.In(d.me.Language))...)
-		row = append(row, rituals.Choice{Label: title, Action: action(doTime, f.ID)})
-	}
-	key := "more/" + string(d.event.Chat.Platform) + "/"
-	m := rituals.Message{Key: key + d.event.ID, Blocks: blocks, Choices: inRows(row, 2)}
-	switch {
-	case first == "":
-		first = d.event.ID
-	case !d.event.Aside:
-		m.Edits = key + first
-	}
+	m := d.listed("more", list[page*morePage:end], doTime)
+	first = d.inPlace(&m, "more", first)
 	turn := func(label string, to int) rituals.Choice {
 		return rituals.Choice{Label: label, Action: action(doSettings, "more", strconv.Itoa(to), first)}
 	}
@@ -88,6 +74,21 @@ func (d *decision) moreRituals(page int, first string) {
 	}
 	m.Choices = append(m.Choices, inRows(turns, 2)...)
 	d.say(d.me, m)
+}
+
+// listed is a message that lists rituals: what each is, and a button that does verb to
+// it.
+func (d *decision) listed(head string, list []*rituals.Ritual, verb string) rituals.Message {
+	m := rituals.Message{Blocks: paragraphs(d.voice(d.me).Say(head))}
+	var row []rituals.Choice
+	for _, f := range list {
+		title := f.Title.In(d.me.Language)
+		m.Blocks = append(m.Blocks, rituals.Block{Kind: rituals.Heading, Text: title})
+		m.Blocks = append(m.Blocks, paragraphs(f.About.In(d.me.Language))...)
+		row = append(row, rituals.Choice{Label: title, Action: action(verb, f.ID)})
+	}
+	m.Choices = inRows(row, 2)
+	return m
 }
 
 // showSpare shows one of what the couple could switch on.
