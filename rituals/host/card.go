@@ -3,7 +3,6 @@ package host
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -133,16 +132,6 @@ func (d *decision) cardHere(c *rituals.CheckIn, s *rituals.Step) {
 	row := []rituals.Choice{{Label: d.voice(d.me).Say("answer.label"), Action: formAction(c, d.me.ID), Form: true}}
 	row = append(row, d.anotherChoice(c, d.me, s, "")...)
 	d.say(d.me, rituals.Message{Blocks: d.body(c, d.me, s), Choices: [][]rituals.Choice{row}, CheckIn: c.ID})
-}
-
-// asksNothing reports whether a ritual says what it has to say, and that is all.
-func asksNothing(r *rituals.Ritual) bool {
-	return !slices.ContainsFunc(r.Steps, func(s rituals.Step) bool { return s.Question() || s.Kind == rituals.Reveal })
-}
-
-// toEach reports whether what a ritual says is another thing for each member.
-func toEach(r *rituals.Ritual) bool {
-	return asksNothing(r) && slices.ContainsFunc(r.Steps, func(s rituals.Step) bool { return s.Each })
 }
 
 // tellCard says to a member all that a ritual has to say which asks nothing.
