@@ -56,6 +56,7 @@ type fuzzCouple struct {
 	people [3]rituals.Member // Alex, Sam, and a stranger
 	shown  [3][]rituals.Choice
 	seen   [3]strings.Builder
+	knows  bool // Sam has read what Alex wrote
 	events int
 }
 
