@@ -56,7 +56,7 @@ type fuzzCouple struct {
 	people [3]rituals.Member // Alex, Sam, and a stranger
 	shown  [3][]rituals.Choice
 	seen   [3]strings.Builder
-	knows  bool // Sam has read what Alex wrote
+	knows  bool // Sam may read what Alex wrote
 	events int
 }
 
@@ -144,10 +144,14 @@ func (c *fuzzCouple) ring() {
 	c.read()
 }
 
+// passesOn are what buttons do by which words go to the other, if only later on.
+var passesOn = []string{doHeld, doOwn, doGive, doShare, doBack}
+
 // do lets somebody do something, and returns what they are told on the spot.
 func (c *fuzzCouple) do(who int, e rituals.Event) (rituals.Event, rituals.Answer) {
 	c.events++
 	c.now = c.now.Add(time.Second)
+	c.knows = c.knows || who == 0 && slices.Contains(passesOn, parseAction(e.Action).verb)
 	m := &c.people[who]
 	e.ID = fmt.Sprintf("%d/%d", c.id, c.events)
 	e.Person, e.Chat, e.Home, e.Private, e.Name, e.Language, e.Source = m.Person, m.Address, m.Address, true, m.Name, m.Language, "s"+e.ID
