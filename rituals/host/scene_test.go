@@ -154,13 +154,19 @@ func (c *fuzzCouple) do(who int, e rituals.Event) (rituals.Event, rituals.Answer
 	c.knows = c.knows || who == 0 && slices.Contains(passesOn, parseAction(e.Action).verb)
 	m := &c.people[who]
 	e.ID = fmt.Sprintf("%d/%d", c.id, c.events)
-	e.Person, e.Chat, e.Home, e.Private, e.Name, e.Language, e.Source = m.Person, m.Address, m.Address, true, m.Name, m.Language, "s"+e.ID
+	e.Person, e.Chat, e.Home, e.Private, e.Name, e.Language, e.Source = m.Person, m.Address, m.Address, !e.Aside, m.Name, m.Language, "s"+e.ID
+	if e.Aside { // in a chat of several people
+		e.Chat.Chat = "-" + strconv.FormatInt(int64(c.id), 10)
+	}
 	a, err := c.Handle(c.t.Context(), c.now, e)
 	if err != nil {
 		c.t.Errorf("Handle(%s %s %q) = %v, want no error\n%s", m.Name, e.Kind, e.Action+e.Text, err, c.log)
 	}
 	if utf8.RuneCountInString(a.Text) > 200 {
 		c.t.Errorf("Handle(%s %s %q) answers %q, want at most 200 characters", m.Name, e.Kind, e.Action+e.Text, a.Text)
+	}
+	if f := a.Form; f != nil && (len(f.Action) > mostAction || f.Title == "" || len(f.Fields) == 0 || len(f.Fields) > rituals.MostFields) {
+		c.t.Errorf("Handle(%s %s %q) opens %+v, want a form that fits", m.Name, e.Kind, e.Action+e.Text, f)
 	}
 	c.shows(who, a.Message())
 	c.read()

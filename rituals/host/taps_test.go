@@ -43,7 +43,8 @@ func FuzzTaps(f *testing.F) {
 	for i, script := range scripts {
 		f.Add([]byte(script), byte(0), all)
 		f.Add([]byte(script), byte(1), all)
-		f.Add([]byte(script), byte(8+i%3), all) // in forms
+		f.Add([]byte(script), byte(8+i%3), all)  // in forms
+		f.Add([]byte(script), byte(16+i%2), all) // among others
 		// Words alone, and what is made of words.
 		f.Add([]byte(script), byte(4+i%3), "/help now\nTired.\n/break@attune_bot\n/start \x00\n21:15\n/pause")
 		f.Add([]byte(script), byte(i%2), string([]byte{byte(0x80 + 5*i), ':', '~', ':', byte(0xc0 + i), ':', byte(0xd0 + i)}))
@@ -100,7 +101,8 @@ func (h *fuzzHouse) spelled(s string) string {
 	return b.String()
 }
 
-// last lets somebody do anything at all: its lowest bits say who, and then what.
+// last lets somebody do anything at all: how says in its lowest bits who, then in what
+// way, then whether others are there.
 func (c *fuzzCouple) last(how byte, what string) {
 	who := int(how&3) % len(c.people)
 	before := c.state()
@@ -119,6 +121,7 @@ func (c *fuzzCouple) last(how byte, what string) {
 		a := parseAction(what)
 		e = rituals.Event{Kind: rituals.Filled, Action: what, Entries: []rituals.Entry{{Field: "mood", Value: "4"}, {Field: "heart", Value: text}, {Field: a.arg(1), Value: a.arg(2)}}}
 	}
+	e.Aside = how&16 > 0
 	if e.Kind == rituals.Wrote && e.Text == "" {
 		return // no platform says that
 	}
