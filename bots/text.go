@@ -104,7 +104,7 @@ func PersonName(names ...string) string {
 // Language returns a platform's language code as two letters, or nothing.
 func Language(code string) string {
 	first, _, _ := strings.Cut(strings.ToLower(code), "-")
-	if len(first) != 2 {
+	if len(first) != 2 || strings.ContainsFunc(first, func(r rune) bool { return r < 'a' || r > 'z' }) {
 		return ""
 	}
 	return first

@@ -166,6 +166,14 @@ type Option struct {
 	Ritual string `json:"ritual,omitempty"` // of [ActBegin]: which
 }
 
+// InSentence returns the option as it reads inside a sentence.
+func (o *Option) InSentence() Text {
+	if len(o.Said) > 0 {
+		return o.Said
+	}
+	return o.Label
+}
+
 // An Act is what choosing an option does beside being the answer.
 type Act string
 
@@ -253,10 +261,20 @@ func (r *Ritual) Step(id string) *Step {
 	return nil
 }
 
-// Asks reports whether the ritual has anything to answer: one that has not says
-// something, and maybe something more later.
+// OnlySays reports whether the ritual says something, and maybe something more later,
+// and that is all.
+func (r *Ritual) OnlySays() bool {
+	return !slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Kind != Say })
+}
+
+// Asks reports whether the ritual has a question, or answers that open.
 func (r *Ritual) Asks() bool {
-	return slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Kind != Say })
+	return slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Question() || s.Kind == Reveal })
+}
+
+// ToEach reports whether what the ritual says is another thing for each member.
+func (r *Ritual) ToEach() bool {
+	return !r.Asks() && slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Each })
 }
 
 // Acts reports whether one of the ritual's options does that act.

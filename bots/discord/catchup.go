@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"encoding/json"
 	"errors"
 	"maps"
 	"math"
@@ -130,9 +131,33 @@ func (in *intake) since(chat string, after uint64) ([]message, error) {
 // page returns some messages of a chat: the last ones, or those next to another.
 func (in *intake) page(chat, where string) ([]message, error) {
 	address := discordgo.EndpointChannelMessages(chat) + "?limit=" + strconv.Itoa(pageSize) + where
-	var all []message
+	var all page
 	err := in.b.callOnce(in.work, http.MethodGet, address, nil, &all)
 	return all, err
+}
+
+// A page is some messages of a chat. One that cannot be decoded counts, but holds
+// nothing beside its id: it must not keep the others back.
+type page []message
+
+// UnmarshalJSON decodes the messages one by one.
+func (p *page) UnmarshalJSON(data []byte) error {
+	var all []json.RawMessage
+	if err := json.Unmarshal(data, &all); err != nil {
+		return err
+	}
+	*p = make(page, len(all))
+	for i, raw := range all {
+		m := &(*p)[i]
+		if json.Unmarshal(raw, m) != nil {
+			var only struct {
+				ID string `json:"id"`
+			}
+			_ = json.Unmarshal(raw, &only) // without an id it comes before all others
+			*m = message{ID: only.ID}
+		}
+	}
+	return nil
 }
 
 // ends returns the ids of the first and the last of messages that come in any

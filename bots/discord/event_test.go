@@ -138,6 +138,17 @@ func check(t *testing.T, tests []told) {
 	}
 }
 
+func TestOneMessageThatCannotBeReadKeepsNoneBack(t *testing.T) {
+	var all page
+	const raw = `[{` + at + alex + `"content":"hi"},{"id":"91","content":{}},{` + at + alex + `"content":"there"}]`
+	if err := json.Unmarshal([]byte(raw), &all); err != nil || len(all) != 3 {
+		t.Fatalf("Unmarshal(%s): got %d messages and %v, want 3", raw, len(all), err)
+	}
+	if got, want := []string{all[0].Content, all[1].ID, all[1].Content, all[2].Content}, []string{"hi", "91", "", "there"}; !cmp.Equal(got, want) {
+		t.Errorf("Unmarshal(%s): got %q, want %q", raw, got, want)
+	}
+}
+
 func TestMarks(t *testing.T) {
 	for _, tt := range []struct {
 		text string

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 )
 
 // link returns the address that opens a chat with the bot and hands it a code.
@@ -35,5 +36,5 @@ func led(p string) (action string, ok bool) {
 		return "", false
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(rest, "-"))
-	return string(raw), err == nil && len(raw) > 0
+	return string(raw), err == nil && len(raw) > 0 && utf8.Valid(raw)
 }

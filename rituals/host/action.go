@@ -3,8 +3,6 @@ package host
 import (
 	"strconv"
 	"strings"
-
-	"attune/rituals"
 )
 
 // Actions are what a button carries: a verb and ids, joined by colons, at most
@@ -89,14 +87,4 @@ func (a parsedAction) arg(i int) string {
 		return a.args[i]
 	}
 	return ""
-}
-
-// checkIn returns the check-in that the action is about, or 0.
-func (a parsedAction) checkIn() rituals.CheckInID {
-	switch a.verb {
-	case doAnswer, doSkip, doAll, doBack, doChange, doMine, doTake, doOwn, doForm, doSee, doTalk, doGive, doCard, doTick, doShare, doDiffers,
-		doMorning, doFeel, doMirror, doHeard:
-		return parseID[rituals.CheckInID](a.arg(0))
-	}
-	return 0
 }

@@ -37,6 +37,7 @@ func TestActionsFit(t *testing.T) {
 		{doMirror, longest, longest, neverMind},
 		{doHeard, longest, longest, name},
 		{doHome, "drop", "telegram", "18446744073709551615"},
+		{doTalk, longest, "break", "zz", name, id(rituals.Forever.Unix())},
 		{doPage, byName + "18446744073709551615"},
 	} {
 		a := action(args[0], args[1:]...)

@@ -271,7 +271,7 @@ func (d *decision) close(a rituals.Alarm) {
 		d.reveal(c)
 		return
 	}
-	if !c.Ritual.Asks() {
+	if c.Ritual.OnlySays() {
 		d.spoken(c)
 		return
 	}

@@ -47,7 +47,7 @@ func (d *decision) trend(c *rituals.CheckIn) []rituals.Block {
 			if k.ID == c.ID || r == nil || r.Empty() || !d.choseSame(c, &k, s) || old == nil || old.Option(r.Choice) == nil || len(answers) == mostTrend {
 				continue
 			}
-			answers = append(answers, said(old.Option(r.Choice), d.me.Language))
+			answers = append(answers, old.Option(r.Choice).InSentence().In(d.me.Language))
 		}
 		if len(answers) > 0 {
 			slices.Reverse(answers)
@@ -71,14 +71,6 @@ func (d *decision) choseSame(a, b *rituals.CheckIn, s *rituals.Step) bool {
 		}
 	}
 	return true
-}
-
-// said is an option as it reads inside a sentence.
-func said(o *rituals.Option, language string) string {
-	if len(o.Said) > 0 {
-		return o.Said.In(language)
-	}
-	return o.Label.In(language)
 }
 
 // lastFew is how many check-ins are looked back at.
@@ -189,21 +181,12 @@ func (d *decision) aloneTap(a parsedAction) {
 
 // showAlone shows the private rituals there are.
 func (d *decision) showAlone() {
-	v := d.voice(d.me)
 	list := d.alone()
 	if len(list) == 0 {
-		d.toast(v.Say("passed"))
+		d.toast(d.voice(d.me).Say("passed"))
 		return
 	}
-	blocks := paragraphs(v.Say("alone.list"))
-	var row []rituals.Choice
-	for _, f := range list {
-		title := f.Title.In(d.me.Language)
-		blocks = append(blocks, rituals.Block{Kind: rituals.Heading, Text: title})
-		blocks = append(blocks, paragraphs(f.About.In(d.me.Language))...)
-		row = append(row, rituals.Choice{Label: title, Action: action(doAlone, f.ID)})
-	}
-	d.say(d.me, rituals.Message{Blocks: blocks, Choices: inRows(row, 2)})
+	d.say(d.me, d.listed("alone.list", list, doAlone))
 }
 
 // haveAlone settles whether a private ritual comes to who acted. It takes nobody else,

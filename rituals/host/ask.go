@@ -40,6 +40,14 @@ func (d *decision) fill(t rituals.Text, m *rituals.Member, c *rituals.CheckIn) s
 		"day", v.Weekday(int(c.Day.Weekday())))
 }
 
+// fillIn is fill in another language than the reader's: what is said of m is read by
+// somebody else.
+func (d *decision) fillIn(t rituals.Text, m *rituals.Member, c *rituals.CheckIn, language string) string {
+	reads := *m
+	reads.Language = language
+	return d.fill(t, &reads, c)
+}
+
 // ask says to a member the question they stand at, with what can be tapped in
 // answer. Steps that only say something come with the next question.
 func (d *decision) ask(c *rituals.CheckIn, m *rituals.Member, s *rituals.Step, before ...rituals.Block) {
@@ -135,7 +143,7 @@ func (d *decision) choicesAt(c *rituals.CheckIn, m *rituals.Member, s *rituals.S
 	if d.shared(c, m.ID) && d.more(c, m.ID, s) {
 		out = append(out, rituals.Choice{Label: d.voice(m).Say("all"), Action: action(doAll, id(c.ID))})
 	}
-	rows := rowsOf(options, per)
+	rows := inRows(options, per)
 	if len(out) > 0 {
 		rows = append(rows, out)
 	}

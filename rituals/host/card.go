@@ -3,7 +3,6 @@ package host
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -19,9 +18,7 @@ func (d *decision) cardText(card *rituals.Drawn, dealt *rituals.Member, c *ritua
 	if card.By != 0 {
 		return card.Text.In(language)
 	}
-	reads := *dealt
-	reads.Language = language
-	return d.fill(card.Text, &reads, c)
+	return d.fillIn(card.Text, dealt, c, language)
 }
 
 // asksFor is the question that a member answers in a step, in a language: of a draw
@@ -30,9 +27,7 @@ func (d *decision) asksFor(c *rituals.CheckIn, m *rituals.Member, s *rituals.Ste
 	if text := d.cardText(c.Card(m.ID, s), m, c, language); text != "" {
 		return text
 	}
-	reads := *m
-	reads.Language = language
-	return d.fill(s.Text, &reads, c)
+	return d.fillIn(s.Text, m, c, language)
 }
 
 // body is what a question says: its text and, below it, the card or what can be ticked.
@@ -137,16 +132,6 @@ func (d *decision) cardHere(c *rituals.CheckIn, s *rituals.Step) {
 	row := []rituals.Choice{{Label: d.voice(d.me).Say("answer.label"), Action: formAction(c, d.me.ID), Form: true}}
 	row = append(row, d.anotherChoice(c, d.me, s, "")...)
 	d.say(d.me, rituals.Message{Blocks: d.body(c, d.me, s), Choices: [][]rituals.Choice{row}, CheckIn: c.ID})
-}
-
-// asksNothing reports whether a ritual says what it has to say, and that is all.
-func asksNothing(r *rituals.Ritual) bool {
-	return !slices.ContainsFunc(r.Steps, func(s rituals.Step) bool { return s.Question() || s.Kind == rituals.Reveal })
-}
-
-// toEach reports whether what a ritual says is another thing for each member.
-func toEach(r *rituals.Ritual) bool {
-	return asksNothing(r) && slices.ContainsFunc(r.Steps, func(s rituals.Step) bool { return s.Each })
 }
 
 // tellCard says to a member all that a ritual has to say which asks nothing.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"attune/rituals"
+	"attune/rituals/phrases"
 )
 
 // A definition that was changed on the server is announced to all before its first
@@ -39,9 +40,7 @@ func (d *decision) announce(c *rituals.CheckIn, m *rituals.Member) {
 	if d.differs(c, m).Empty() {
 		return
 	}
-	msg := func(v interface {
-		Say(key string, pairs ...string) string
-	}, language string) rituals.Message {
+	msg := func(v *phrases.Voice, language string) rituals.Message {
 		return rituals.Message{
 			Blocks:  paragraphs(v.Say("changed", "title", c.Ritual.Title.In(language))),
 			Choices: [][]rituals.Choice{{{Label: v.Say("changed.show"), Action: action(doDiffers, id(c.ID))}}},

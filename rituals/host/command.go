@@ -249,14 +249,14 @@ func (d *decision) beginsOn(r *rituals.Ritual, day rituals.Day, act rituals.Act)
 	if c != nil {
 		n = c.N + 1
 	}
-	full := r.Asks() && d.prompts(day, r.ID, seldom) >= most
+	full := !r.OnlySays() && d.prompts(day, r.ID, seldom) >= most
 	if full && act != rituals.ActTogether {
 		d.tell(d.me, v.Say("enough")) // it would ask the others too, who did not ask for it
 		return
 	}
 	c = d.create(r, day, n, rituals.Alarm{At: d.now, Member: d.me.ID})
 	d.unbidden = full // who would like it together too says so by themselves
-	if p := d.place(); p != nil && !toEach(r) && d.event.Chat != p.Address {
+	if p := d.place(); p != nil && !r.ToEach() && d.event.Chat != p.Address {
 		d.tell(d.me, v.Say("here.there"))
 	}
 	for i := range d.s.Members {

@@ -131,13 +131,8 @@ func (d *decision) tapped(a parsedAction) {
 		d.clear(a)
 		return
 	}
-	v := d.voice(d.me)
 	if d.me == nil {
-		d.toast(v.Say("passed"))
-		return
-	}
-	if cid := a.checkIn(); cid != 0 {
-		d.checkInTap(a, cid)
+		d.toast(d.voice(nil).Say("passed"))
 		return
 	}
 	taps := map[string]func(parsedAction){
@@ -151,12 +146,12 @@ func (d *decision) tapped(a parsedAction) {
 		tap(a)
 		return
 	}
-	d.toast(v.Say("passed"))
+	d.checkInTap(a)
 }
 
 // checkInTap settles a button about a check-in, if who tapped takes part in it.
-func (d *decision) checkInTap(a parsedAction, cid rituals.CheckInID) {
-	c := d.checkInBy(cid)
+func (d *decision) checkInTap(a parsedAction) {
+	c := d.checkInBy(parseID[rituals.CheckInID](a.arg(0)))
 	if c == nil {
 		d.toast(d.voice(d.me).Say("passed"))
 		return
@@ -202,5 +197,7 @@ func (d *decision) checkInTap(a parsedAction, cid rituals.CheckInID) {
 		d.mirrorTap(c, a)
 	case doHeard:
 		d.heardTap(c, a)
+	default:
+		d.toast(d.voice(d.me).Say("passed"))
 	}
 }

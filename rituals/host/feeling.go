@@ -59,11 +59,8 @@ func (d *decision) feel(c *rituals.CheckIn, a parsedAction) {
 		return
 	}
 	v := d.voice(d.me)
-	first := a.arg(3)
 	m := rituals.Message{Blocks: paragraphs(v.Say("feel.which")), CheckIn: c.ID}
-	if first == "" {
-		first = d.event.ID
-	}
+	first := d.inPlace(&m, "feel", a.arg(3))
 	to := func(what string) string { return action(doFeel, id(c.ID), s.ID, what, first) }
 	var row []rituals.Choice
 	if f != nil {
@@ -76,18 +73,7 @@ func (d *decision) feel(c *rituals.CheckIn, a parsedAction) {
 			row = append(row, rituals.Choice{Label: v.Say("feelings." + f.ID), Action: to(strconv.Itoa(i))})
 		}
 	}
-	m.Choices = rowsOf(row, 3)
-	d.sayFeel(m, a.arg(3))
-}
-
-// sayFeel says the way to a feeling word: first is the event that asked for it, from
-// which on it changes in place.
-func (d *decision) sayFeel(m rituals.Message, first string) {
-	key := "feel/" + string(d.event.Chat.Platform) + "/"
-	m.Key = key + d.event.ID
-	if first != "" && !d.event.Aside {
-		m.Edits = key + first
-	}
+	m.Choices = inRows(row, 3)
 	d.say(d.me, m)
 }
 
@@ -101,22 +87,13 @@ func (d *decision) felt(c *rituals.CheckIn, s *rituals.Step, word, first string)
 		return
 	}
 	if !d.event.Aside {
-		d.sayFeel(rituals.Message{Blocks: paragraphs(d.voice(d.me).Say("feeling." + word)), CheckIn: c.ID}, first)
+		m := rituals.Message{Blocks: paragraphs(d.voice(d.me).Say("feeling." + word)), CheckIn: c.ID}
+		d.inPlace(&m, "feel", first)
+		d.say(d.me, m)
 	}
 	r := rituals.Reply{Step: s.ID, Member: d.me.ID, Choice: choice}
 	if old != nil {
 		r.Words = old.Words
 	}
 	d.answered(c, s, r)
-}
-
-// rowsOf sets buttons in rows of at most n.
-func rowsOf(all []rituals.Choice, n int) [][]rituals.Choice {
-	var rows [][]rituals.Choice
-	for len(all) > 0 {
-		k := min(n, len(all))
-		rows = append(rows, all[:k])
-		all = all[k:]
-	}
-	return rows
 }

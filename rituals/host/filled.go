@@ -9,7 +9,7 @@ import (
 // filled settles a form that was sent: an answer for each field that has one, and
 // what has none is passed over.
 func (d *decision) filled(a parsedAction) {
-	c := d.checkInBy(a.checkIn())
+	c := d.checkInBy(parseID[rituals.CheckInID](a.arg(0)))
 	if d.me == nil || c == nil {
 		d.toast(d.voice(d.me).Say("passed"))
 		return

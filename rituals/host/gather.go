@@ -44,13 +44,9 @@ func (d *decision) gathered(c *rituals.CheckIn) {
 		return
 	}
 	if p := d.place(); p != nil {
-		var row []rituals.Choice
-		for _, o := range at.Options {
-			row = append(row, rituals.Choice{Label: o.Label.In(p.Language), Action: action(doAnswer, id(c.ID), at.ID, o.ID)})
-		}
 		d.sayHere(p, d.s.Members, rituals.Message{
 			Key: askKey(c, at.ID, "place/"+d.cause()), Blocks: paragraphs(d.fillHere(at.Text, p, c)),
-			Choices: [][]rituals.Choice{row}, CheckIn: c.ID,
+			Choices: optionRows(at, p.Language, func(o string) string { return action(doAnswer, id(c.ID), at.ID, o) }), CheckIn: c.ID,
 		})
 		return
 	}

@@ -58,7 +58,7 @@ func talkHolds(c *rituals.CheckIn) time.Time {
 // ofMiddle reports whether a message belongs to what its reader is in the middle of.
 func (d *decision) ofMiddle(m *rituals.Message) bool {
 	c := d.s.CheckIn(m.CheckIn)
-	return c != nil && (c.Talk != nil || c.Walking(m.Member) || !c.Ritual.Asks() && !d.walks(m.Member))
+	return c != nil && (c.Talk != nil || c.Walking(m.Member) || c.Ritual.OnlySays() && !d.walks(m.Member))
 }
 
 // walks reports whether a member is in the middle of something they answer, or of a

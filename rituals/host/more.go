@@ -60,22 +60,8 @@ func (d *decision) moreRituals(page int, first string) {
 		return
 	}
 	end := min((page+1)*morePage, len(list))
-	blocks := paragraphs(v.Say("more"))
-	var row []rituals.Choice
-	for _, f := range list[page*morePage : end] {
-		title := f.Title.In(d.me.Language)
-		blocks = append(blocks, rituals.Block{Kind: rituals.Heading, Text: title})
-		blocks = append(blocks, paragraphs(f.About.In(d.me.Language))...)
-		row = append(row, rituals.Choice{Label: title, Action: action(doTime, f.ID)})
-	}
-	key := "more/" + string(d.event.Chat.Platform) + "/"
-	m := rituals.Message{Key: key + d.event.ID, Blocks: blocks, Choices: inRows(row, 2)}
-	switch {
-	case first == "":
-		first = d.event.ID
-	case !d.event.Aside:
-		m.Edits = key + first
-	}
+	m := d.listed("more", list[page*morePage:end], doTime)
+	first = d.inPlace(&m, "more", first)
 	turn := func(label string, to int) rituals.Choice {
 		return rituals.Choice{Label: label, Action: action(doSettings, "more", strconv.Itoa(to), first)}
 	}
@@ -90,6 +76,21 @@ func (d *decision) moreRituals(page int, first string) {
 	d.say(d.me, m)
 }
 
+// listed is a message that lists rituals: what each is, and a button that does verb to
+// it.
+func (d *decision) listed(head string, list []*rituals.Ritual, verb string) rituals.Message {
+	m := rituals.Message{Blocks: paragraphs(d.voice(d.me).Say(head))}
+	var row []rituals.Choice
+	for _, f := range list {
+		title := f.Title.In(d.me.Language)
+		m.Blocks = append(m.Blocks, rituals.Block{Kind: rituals.Heading, Text: title})
+		m.Blocks = append(m.Blocks, paragraphs(f.About.In(d.me.Language))...)
+		row = append(row, rituals.Choice{Label: title, Action: action(verb, f.ID)})
+	}
+	m.Choices = inRows(row, 2)
+	return m
+}
+
 // showSpare shows one of what the couple could switch on.
 func (d *decision) showSpare(f *rituals.Ritual) {
 	v := d.voice(d.me)
@@ -98,15 +99,4 @@ func (d *decision) showSpare(f *rituals.Ritual) {
 	d.tell(d.me, text, []rituals.Choice{{
 		Label: v.Say("more.suggest", "partner", d.partner(d.me)), Action: action(doTime, f.ID, "on"),
 	}})
-}
-
-// inRows sets buttons in rows of at most n.
-func inRows(buttons []rituals.Choice, n int) [][]rituals.Choice {
-	var rows [][]rituals.Choice
-	for len(buttons) > 0 {
-		k := min(n, len(buttons))
-		rows = append(rows, buttons[:k])
-		buttons = buttons[k:]
-	}
-	return rows
 }

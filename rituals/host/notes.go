@@ -35,14 +35,8 @@ func (d *decision) notes(page int, first string) {
 	if len(blocks) == 0 {
 		blocks = paragraphs(v.Say("notes.none"))
 	}
-	key := "notes/" + string(d.event.Chat.Platform) + "/"
-	m := rituals.Message{Key: key + d.event.ID, Blocks: blocks}
-	switch {
-	case first == "":
-		first = d.event.ID
-	case !d.event.Aside:
-		m.Edits = key + first
-	}
+	m := rituals.Message{Blocks: blocks}
+	first = d.inPlace(&m, "notes", first)
 	var row []rituals.Choice
 	if more {
 		row = append(row, rituals.Choice{Label: v.Say("notes.earlier"), Action: action(doNotes, strconv.Itoa(page+1), first)})

@@ -75,7 +75,7 @@ func (d *decision) openFor(r *rituals.Ritual, m *rituals.Member, a rituals.Alarm
 	case c != nil && (m == nil || !c.Walk(m.ID).Opens.Equal(opens)):
 		return // somebody has started it
 	}
-	if !r.Asks() && d.late(a) {
+	if r.OnlySays() && d.late(a) {
 		return // what was to be said then is not worth saying later
 	}
 	made := c == nil
@@ -112,7 +112,7 @@ func (d *decision) promptAll(c *rituals.CheckIn, m *rituals.Member, opens time.T
 // goneBy reports whether nobody was there while somebody's own window of a day went by:
 // what the others answer could not open.
 func (d *decision) goneBy(r *rituals.Ritual, day rituals.Day) bool {
-	return r.Asks() && slices.ContainsFunc(d.s.Members, func(m rituals.Member) bool {
+	return !r.OnlySays() && slices.ContainsFunc(d.s.Members, func(m rituals.Member) bool {
 		_, closes := d.span(r, &m, rituals.Alarm{At: d.now, Day: day})
 		return !d.now.Before(closes)
 	})
@@ -259,7 +259,7 @@ func (d *decision) setClose(c *rituals.CheckIn) {
 func (d *decision) prompt(c *rituals.CheckIn, m *rituals.Member, late bool) {
 	var before []rituals.Block
 	p := d.place()
-	if toEach(c.Ritual) {
+	if c.Ritual.ToEach() {
 		p = nil
 	}
 	v := d.voice(m)
@@ -270,7 +270,7 @@ func (d *decision) prompt(c *rituals.CheckIn, m *rituals.Member, late bool) {
 		before = paragraphs(v.Say("late"))
 	}
 	d.announce(c, m)
-	if !c.Ritual.Asks() {
+	if c.Ritual.OnlySays() {
 		d.speak(c, m, 0)
 		return
 	}
@@ -281,7 +281,7 @@ func (d *decision) prompt(c *rituals.CheckIn, m *rituals.Member, late bool) {
 	}
 	w := c.Walk(m.ID)
 	s := c.At(m.ID)
-	if p == nil && w != nil && !w.Left && !m.Unreachable && asksNothing(c.Ritual) {
+	if p == nil && w != nil && !w.Left && !m.Unreachable && !c.Ritual.Asks() {
 		d.tellCard(c, m, before...)
 		return
 	}

@@ -23,9 +23,9 @@ func (d *decision) rejoin(c *rituals.CheckIn) {
 	s := c.At(d.me.ID)
 	p := d.place()
 	switch {
-	case !c.Ritual.Asks():
+	case c.Ritual.OnlySays():
 		d.speak(c, d.me, 0)
-	case asksNothing(c.Ritual):
+	case !c.Ritual.Asks():
 		d.tellCard(c, d.me)
 	case s == nil:
 		d.kept(c)

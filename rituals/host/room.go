@@ -58,7 +58,7 @@ func (d *decision) rank(r *rituals.Ritual) int {
 // room reports whether one more ritual may ask on a day: those of a lower rank that
 // are to ask yet go before it.
 func (d *decision) room(r *rituals.Ritual, day rituals.Day) bool {
-	return !r.Asks() || d.prompts(day, r.ID, d.rank(r)) < most
+	return r.OnlySays() || d.prompts(day, r.ID, d.rank(r)) < most
 }
 
 // prompts returns how many check-ins have asked on a day, and how many of a lower
@@ -67,7 +67,7 @@ func (d *decision) prompts(day rituals.Day, beside string, rank int) int {
 	n := d.asked(day)
 	for _, f := range d.lib.All() {
 		r, ok := d.s.Couple.Keeps(f)
-		if ok && r.Asks() && f.ID != beside && d.rank(r) < rank && d.onDay(f.ID, day) == nil && d.due(r, day) {
+		if ok && !r.OnlySays() && f.ID != beside && d.rank(r) < rank && d.onDay(f.ID, day) == nil && d.due(r, day) {
 			n++
 		}
 	}
@@ -121,7 +121,7 @@ func (d *decision) opening(r *rituals.Ritual) *rituals.Ritual {
 func (d *decision) asked(day rituals.Day) int {
 	n := d.offersOn(day)
 	for i := range d.s.CheckIns {
-		if c := &d.s.CheckIns[i]; c.Day == day && len(c.Walks) > 0 && !c.Ritual.Pairing && !c.Given() && !c.Ritual.Private && c.Ritual.Asks() {
+		if c := &d.s.CheckIns[i]; c.Day == day && len(c.Walks) > 0 && !c.Ritual.Pairing && !c.Given() && !c.Ritual.Private && !c.Ritual.OnlySays() {
 			n++
 		}
 	}

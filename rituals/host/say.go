@@ -37,6 +37,21 @@ func (d *decision) say(to *rituals.Member, m rituals.Message) {
 	d.put(m)
 }
 
+// inPlace gives a message the key by which its buttons change it in place: first is the
+// event that asked for it, empty if that is this one. It returns that event, for the
+// buttons to carry.
+func (d *decision) inPlace(m *rituals.Message, what, first string) string {
+	key := what + "/" + string(d.event.Chat.Platform) + "/"
+	m.Key = key + d.event.ID
+	switch {
+	case first == "":
+		return d.event.ID
+	case !d.event.Aside:
+		m.Edits = key + first
+	}
+	return first
+}
+
 // tell says plain paragraphs to a member.
 func (d *decision) tell(to *rituals.Member, text string, choices ...[]rituals.Choice) {
 	d.say(to, rituals.Message{Blocks: paragraphs(text), Choices: choices})
@@ -121,6 +136,17 @@ func sideBySide(row []rituals.Choice) [][]rituals.Choice {
 	}
 	if len(row) > 0 {
 		rows = append(rows, row)
+	}
+	return rows
+}
+
+// inRows sets buttons in rows of at most n.
+func inRows(buttons []rituals.Choice, n int) [][]rituals.Choice {
+	var rows [][]rituals.Choice
+	for len(buttons) > 0 {
+		k := min(n, len(buttons))
+		rows = append(rows, buttons[:k])
+		buttons = buttons[k:]
 	}
 	return rows
 }

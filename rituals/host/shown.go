@@ -26,13 +26,10 @@ func (d *decision) same(c *rituals.CheckIn, step *rituals.Step) rituals.Text {
 		}
 		common = o
 	}
-	switch {
-	case common == nil:
+	if common == nil {
 		return nil
-	case len(common.Said) > 0:
-		return common.Said
 	}
-	return common.Label
+	return common.InSentence()
 }
 
 // shownBlocks are one member's answers as they open: the name and the face, then

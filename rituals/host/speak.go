@@ -25,7 +25,7 @@ func waited(r *rituals.Ritual, i int) time.Duration {
 // more later; the zero time if there is none.
 func quietUntil(c *rituals.CheckIn, m rituals.MemberID) time.Time {
 	w := c.Walk(m)
-	if c.State != rituals.Open || w == nil || c.Ritual.Asks() {
+	if c.State != rituals.Open || w == nil || !c.Ritual.OnlySays() {
 		return time.Time{}
 	}
 	all := waited(c.Ritual, len(c.Ritual.Steps)-1)
@@ -111,7 +111,7 @@ func (d *decision) spoken(c *rituals.CheckIn) {
 // can begin anew. It reports false, and tells who acted until when it lasts, if it has
 // not.
 func (d *decision) hasSpoken(c *rituals.CheckIn) bool {
-	if c.State != rituals.Open || c.Ritual.Asks() {
+	if c.State != rituals.Open || !c.Ritual.OnlySays() {
 		return true
 	}
 	var until time.Time
@@ -131,7 +131,7 @@ func (d *decision) hasSpoken(c *rituals.CheckIn) bool {
 // hush lets go of what a ritual that asks nothing would say later, and of what was kept
 // back because of it.
 func (d *decision) hush(c *rituals.CheckIn) {
-	if c.Ritual.Asks() {
+	if !c.Ritual.OnlySays() {
 		return
 	}
 	for i := range d.s.Members {
@@ -163,7 +163,7 @@ func (d *decision) holdHere(until map[rituals.MemberID]time.Time) {
 	}
 	for i := range d.c.Say {
 		m := &d.c.Say[i]
-		if c := d.s.CheckIn(m.CheckIn); quiet && m.To == p.Address && (c == nil || c.Ritual.Asks()) {
+		if c := d.s.CheckIn(m.CheckIn); quiet && m.To == p.Address && (c == nil || !c.Ritual.OnlySays()) {
 			m.Wait = true
 			d.set(rituals.Alarm{Name: freePlace, Kind: rituals.AlarmFree, At: latest})
 		}

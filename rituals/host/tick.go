@@ -20,9 +20,7 @@ const (
 
 // labelOf is what an option says, as it is for a member, in a language.
 func (d *decision) labelOf(c *rituals.CheckIn, m *rituals.Member, o *rituals.Option, language string) string {
-	reads := *m
-	reads.Language = language
-	return d.fill(o.Label, &reads, c)
+	return d.fillIn(o.Label, m, c, language)
 }
 
 // numbered reports whether the options of a tick list stand in its text, and their

@@ -139,7 +139,7 @@ func (d *decision) matchButton(c *rituals.CheckIn, s *rituals.Step) bool {
 	for _, row := range d.choices(c, d.me, s) {
 		for _, b := range row {
 			if strings.EqualFold(text, b.Label) {
-				d.checkInTap(parseAction(b.Action), c.ID)
+				d.checkInTap(parseAction(b.Action))
 				return true
 			}
 		}

@@ -82,33 +82,6 @@ func TestParseRefusesHugeFiles(t *testing.T) {
 	}
 }
 
-// Whatever a file holds, Parse returns a ritual or problems, and the ritual can
-// be parsed from what it was.
-func FuzzParse(f *testing.F) {
-	for _, pattern := range []string{"*.yaml", "testdata/*.yaml", "testdata/broken/*.yaml"} {
-		files, err := filepath.Glob(pattern)
-		if err != nil {
-			f.Fatal(err)
-		}
-		for _, file := range files {
-			data, err := os.ReadFile(file)
-			if err != nil {
-				f.Fatal(err)
-			}
-			f.Add(data)
-		}
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		r, err := library.Parse("fuzz.yaml", data)
-		switch {
-		case err == nil && (r == nil || r.ID == "" || len(r.Steps) == 0):
-			t.Errorf("Parse = %+v, want a ritual with an id and steps", r)
-		case err != nil && strings.TrimSpace(err.Error()) == "":
-			t.Error("Parse gave an error without a text")
-		}
-	})
-}
-
 func golden(t *testing.T, file, got string) {
 	t.Helper()
 	if *update {

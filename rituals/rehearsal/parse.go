@@ -3,6 +3,7 @@ package rehearsal
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -12,16 +13,17 @@ import (
 // what to write instead.
 func Parse(name string, data []byte) (*Play, error) {
 	p := &parser{play: &Play{Name: name}}
-	if !utf8.Valid(data) {
-		return nil, fmt.Errorf("%s: save the play as UTF-8", name)
-	}
 	p.rows = strings.Split(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n")
+	if i := slices.IndexFunc(p.rows, func(row string) bool { return !utf8.ValidString(row) }); i >= 0 {
+		p.problem(i+1, "save the play as UTF-8")
+		return nil, errors.Join(p.problems...)
+	}
 	if n := len(p.rows); p.rows[n-1] == "" {
 		p.rows = p.rows[:n-1]
 	}
 	p.play.lines = p.lines(0)
 	if p.play.starts.IsZero() && len(p.problems) == 0 {
-		p.problem(len(p.rows), "a play needs a time at which it begins; write: at 2026-11-23 21:30 Europe/Berlin")
+		p.problem(max(1, len(p.rows)), "a play needs a time at which it begins; write: at 2026-11-23 21:30 Europe/Berlin")
 	}
 	if err := errors.Join(p.problems...); err != nil {
 		return nil, err

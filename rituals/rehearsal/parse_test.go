@@ -69,6 +69,8 @@ func TestParseMovesTheClock(t *testing.T) {
 func TestParseRefuses(t *testing.T) {
 	for _, test := range []struct{ name, play, want string }{
 		{"a play without a time", "person Alex (telegram, en)\n", "test.play:1: a play needs a time"},
+		{"an empty file", "", "test.play:1: a play needs a time"},
+		{"what is no text", "person Alex (telegram, en)\nAlex says \x92\n", "test.play:2: save the play as UTF-8"},
 		{"an act before the play begins", "person Alex (telegram, en)\nAlex says Hi.\n", "test.play:2: say first when the play begins"},
 		{"somebody unknown", opening + "Aelx says Hi.\n", `test.play:3: "Aelx" is neither a word`},
 		{"an unknown verb", opening + "Alex shouts Hi.\n", "test.play:3: Alex does nothing here that a play knows; write one of: sees again"},
