@@ -103,7 +103,7 @@ func (r *run) waiting(ctx context.Context) (string, error) {
 		}
 		for _, w := range waiting {
 			name := w.To.Chat
-			if s := r.at(w.To); s != nil {
+			if _, s := r.at(w.To); s != nil {
 				name = s.name
 			}
 			names = append(names, name)

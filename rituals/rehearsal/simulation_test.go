@@ -1,20 +1,18 @@
 package rehearsal
 
 import (
-	"context"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
-
-	"attune/rituals"
 )
 
 // fewer checks than rapid makes of itself: each of them is a month.
@@ -30,10 +28,7 @@ func fewer(t *testing.T, n int) {
 	}
 }
 
-// days is how long a month is here.
-const days = 30
-
-// heads are the couples whose months are made up, and when those begin.
+// heads are the couples whose weeks are made up, and when those of twins begin.
 var heads = []struct{ name, couple, begins string }{
 	{"one zone", "couple  Alex (telegram, Europe/Berlin, en) and Sam (telegram, Europe/Berlin, en)\n", "2026-11-23 21:00 Europe/Berlin"},
 	{"nine hours", "couple  Alex (telegram, Europe/Berlin, de) and Sam (discord, America/Los_Angeles, en)\n", "2026-10-20 17:00 Europe/Berlin"},
@@ -42,11 +37,63 @@ var heads = []struct{ name, couple, begins string }{
 	{"a channel", "couple  Alex (discord, Europe/Berlin, en) and Sam (discord, Europe/Berlin, de)\ngroup   (discord, channel, everyone)", "2026-11-23 21:00 Europe/Berlin"},
 }
 
+// seasons are when the weeks of a house begin: clocks change in two of them.
+var seasons = []struct {
+	name   string
+	begins time.Time
+}{
+	{"autumn", time.Date(2026, 10, 21, 14, 0, 0, 0, time.UTC)},
+	{"winter", time.Date(2026, 12, 20, 19, 0, 0, 0, time.UTC)},
+	{"spring", time.Date(2027, 3, 12, 6, 0, 0, 0, time.UTC)},
+	{"summer", time.Date(2027, 3, 22, 9, 0, 0, 0, time.UTC)},
+}
+
+// couples is how many share a house, and weeks how many they live there at most.
+const couples, weeks = 8, 3
+
 // settles is how a couple comes to keep its rituals in the group.
 var settles = []string{"        Alex  tells the group /here", "        Alex  taps   In this channel", "        Sam   taps   Good in the group"}
 
-// figures are what all months of a run came to.
-var figures struct{ months, acts, messages, kept, twins, twinNights, alone atomic.Int64 }
+// A tally is what all weeks of a run came to.
+type tally struct {
+	mu                                    sync.Mutex
+	nights, couples, acts, messages, kept int
+	twins, twinNights, alone              int
+	happened                              map[string]int
+}
+
+var figures tally
+
+// add counts a house that has come to its end.
+func (f *tally) add(h *house) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.happened == nil {
+		f.happened = map[string]int{}
+	}
+	for _, w := range h.worlds {
+		f.couples++
+		f.nights += w.nights
+		f.acts += w.acts
+		f.messages += w.witness.messages
+		f.kept += w.witness.kept
+	}
+	for what, n := range h.happened {
+		f.happened[what] += n
+	}
+}
+
+// report returns what there was, and how fast.
+func (f *tally) report(took time.Duration) string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var what []string
+	for _, k := range slices.Sorted(maps.Keys(f.happened)) {
+		what = append(what, fmt.Sprintf("%d %s", f.happened[k], k))
+	}
+	return fmt.Sprintf("%d couples, %d nights (%d a second, each %.1f acts), %d acts, %d messages, %d kept; %s", f.couples, f.nights,
+		int(float64(f.nights)/took.Seconds()), float64(f.acts)/float64(max(1, f.nights)), f.acts, f.messages, f.kept, strings.Join(what, ", "))
+}
 
 // A month is one that was made up and played.
 type month struct {
@@ -55,36 +102,31 @@ type month struct {
 }
 
 // GoString keeps rapid from showing the month among what it drew.
-func (m month) GoString() string { return "a month" }
+func (m month) GoString() string { return "weeks" }
 
-// TestMonths makes up months of couples who do whatever people can do, and holds at
-// every step what always has to hold. What fails is shown as a play.
-func TestMonths(t *testing.T) {
-	fewer(t, 4)
+// TestSimulation makes up weeks of couples who share a host and a database, do whatever
+// people can do, and are struck by what can go wrong with programs, disks and
+// platforms. It holds at every step what always has to hold. What fails is shown as the
+// play of the couple concerned.
+func TestSimulation(t *testing.T) {
+	fewer(t, 1)
 	began := time.Now()
-	t.Cleanup(func() {
-		f := &figures
-		t.Logf("%d months, %d acts, %d messages, %d kept, %s", f.months.Load(), f.acts.Load(), f.messages.Load(), f.kept.Load(), time.Since(began))
-	})
-	for _, h := range heads {
-		t.Run(h.name, func(t *testing.T) {
+	t.Cleanup(func() { t.Log(figures.report(time.Since(began))) })
+	for _, season := range seasons {
+		t.Run(season.name, func(t *testing.T) {
 			t.Parallel()
-			dir := t.TempDir()
+			dir := memoryDir(t)
 			made := rapid.Custom(func(rt *rapid.T) month {
-				w := newWorld(t, dir, h.couple+"\nat      "+h.begins)
-				defer w.end()
-				err := live(t.Context(), rt, w)
-				if err != nil {
+				h, w, err := simulate(t, rt, dir, season.begins)
+				defer h.end()
+				if err != nil && w != nil {
 					return smaller(t, dir, w, err)
 				}
-				figures.months.Add(1)
-				figures.acts.Add(int64(w.acts))
-				figures.messages.Add(int64(w.witness.messages))
-				figures.kept.Add(int64(w.witness.kept))
-				return month{w.text(), err}
+				figures.add(h)
+				return month{"", err}
 			})
 			rapid.Check(t, func(rt *rapid.T) {
-				if m := made.Draw(rt, "month"); m.problem != nil {
+				if m := made.Draw(rt, "weeks"); m.problem != nil {
 					rt.Fatalf("%v\nin this play:\n%s", m.problem, m.text)
 				}
 			})
@@ -92,170 +134,37 @@ func TestMonths(t *testing.T) {
 	}
 }
 
-// live lets a world go on for a month, and then end.
-func live(ctx context.Context, t *rapid.T, w *world) error {
-	if w.play.company != nil && draw(t, 10) > 0 {
-		for _, row := range settles {
-			if err := w.do(ctx, row); err != nil {
-				return err
-			}
-		}
-	}
-	ends := w.now.AddDate(0, 0, days)
-	for w.now.Before(ends) {
-		if err := w.scene(ctx, t); err != nil {
-			return err
-		}
-		if err := w.leaks(ctx); err != nil {
-			return err
-		}
-		if err := w.witness.err(); err != nil {
-			return err
-		}
-	}
-	return w.close(ctx)
-}
-
-func draw(t *rapid.T, below int) int { return rapid.IntRange(0, below-1).Draw(t, "") }
-
-// scene lets time go on and people act.
-func (w *world) scene(ctx context.Context, t *rapid.T) error {
-	to, err := w.next(ctx, t)
+// memoryDir returns a folder for databases that are as real as any, but need no disk
+// where the system has a folder in memory.
+func memoryDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "attune-")
 	if err != nil {
-		return err
+		return t.TempDir()
 	}
-	if err := w.at(ctx, to); err != nil {
-		return err
-	}
-	if what := draw(t, 100); what > 97 || (w.down && what > 40) {
-		verb := "restart"
-		switch {
-		case w.down:
-			verb = "up"
-		case what == 99:
-			verb = "down"
-		}
-		// Ids come from the clock, and another host knows none of the last instant's.
-		if err := w.do(ctx, verb, "later   1s"); err != nil {
-			return err
-		}
-	}
-	who := draw(t, 4)
-	for range draw(t, 8) {
-		if draw(t, 8) == 0 {
-			who = draw(t, 4)
-		}
-		rows, err := w.doing(ctx, t, who)
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
+}
+
+// simulate lets couples live in a house from an instant on. With an error comes the world
+// that it is about.
+func simulate(t *testing.T, rt *rapid.T, dir string, begins time.Time) (*house, *world, error) {
+	h := newHouse(t, dir)
+	for n := range couples {
+		head := heads[(n+draw(rt, len(heads)))%len(heads)].couple
+		_, zone, _ := strings.Cut(head, ", ")
+		zone, _, _ = strings.Cut(zone, ",")
+		loc, err := time.LoadLocation(zone)
 		if err != nil {
-			return err
+			t.Fatal(err)
 		}
-		if rows == nil {
-			continue
-		}
-		if err := w.do(ctx, rows...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// next returns when the next scene is: mostly soon after something was said.
-func (w *world) next(ctx context.Context, t *rapid.T) (time.Time, error) {
-	kind, some := draw(t, 20), draw(t, 60)
-	switch {
-	case kind < 10:
-		if w.down {
-			return w.now.Add(time.Duration(some+1) * 8 * time.Minute), nil
-		}
-		due, err := w.alarms(ctx)
+		begins = begins.Add(time.Duration(1+draw(rt, 20)) * time.Minute)
+		w, err := h.add(t.Context(), head+"\nat      "+begins.In(loc).Format("2006-01-02 15:04 ")+zone)
 		if err != nil {
-			return w.now, err
+			return h, w, err
 		}
-		dull := []rituals.AlarmKind{rituals.AlarmClose, rituals.AlarmFree, rituals.AlarmSettle, rituals.AlarmLetGo}
-		if kind > 7 {
-			dull, some = nil, 0
-		}
-		for _, a := range due {
-			if !slices.Contains(dull, a.Kind) && a.At.After(w.now) {
-				return a.At.Add(time.Duration(some/4) * time.Minute), nil
-			}
-		}
-		return w.now.Add(time.Hour), nil
-	case kind < 12:
-		return w.now.Add(time.Duration(some+1) * time.Second), nil
-	case kind < 15:
-		return w.now.Add(time.Duration(some+1) * time.Minute), nil
-	case kind < 17:
-		return w.now.Add(time.Duration(some+1) * 6 * time.Minute), nil
-	case kind < 19:
-		return w.now.Add(time.Duration(some+60) * 10 * time.Minute), nil
+		w.wakes, w.ends = begins, begins.AddDate(0, 0, 7*(1+draw(rt, weeks)))
 	}
-	return w.now.Add(time.Duration(some+20) * time.Hour), nil
-}
-
-// close ends it all: first a rest after which only the schedule is due, then for good,
-// after which nothing is.
-func (w *world) close(ctx context.Context) error {
-	if w.down {
-		if err := w.do(ctx, "up"); err != nil {
-			return err
-		}
-	}
-	for _, s := range w.seats[:2] {
-		if s.blocked {
-			if err := w.do(ctx, "        "+s.name+" unblocks the bot"); err != nil {
-				return err
-			}
-		}
-	}
-	if !w.witness.couple.Ended.IsZero() {
-		return nil
-	}
-	a := w.seats[0]
-	if err := w.do(ctx, "        "+a.name+"  says   /pause"); err != nil {
-		return err
-	}
-	if err := w.tapAction(ctx, a, "rest:until:"); err != nil {
-		return err
-	}
-	if err := w.at(ctx, w.now.Add(50*time.Hour)); err != nil {
-		return err
-	}
-	due, err := w.alarms(ctx)
-	if err != nil {
-		return err
-	}
-	for _, d := range due {
-		passing := []rituals.AlarmKind{rituals.AlarmLater, rituals.AlarmNudge, rituals.AlarmSettle, rituals.AlarmClose, rituals.AlarmTimer,
-			rituals.AlarmFree, rituals.AlarmResume, rituals.AlarmOffer, rituals.AlarmWeekly, rituals.AlarmLetGo}
-		if k := w.witness.checkIns[d.CheckIn]; slices.Contains(passing, d.Kind) && (k == nil || !k.Ritual.Pairing) {
-			return fmt.Errorf("after two days of rest %s is due", d.Name)
-		}
-	}
-	if err := w.do(ctx, "        "+a.name+"  says   /leave"); err != nil {
-		return err
-	}
-	if err := w.tapAction(ctx, a, "leave:keep:"); err != nil {
-		return err
-	}
-	if due, err = w.alarms(ctx); err != nil || len(due) > 0 {
-		return fmt.Errorf("after the end there is due %v (%v)", due, err)
-	}
-	if waits, err := w.waiting(ctx); err != nil || waits != string(nothing) {
-		return fmt.Errorf("after the end %s (%v)", waits, err)
-	}
-	for _, k := range w.witness.checkIns {
-		if k.State == rituals.Open {
-			return fmt.Errorf("after the end %s on %s is open", k.Ritual.ID, k.Day)
-		}
-	}
-	return w.witness.err()
-}
-
-// tapAction taps the button that does something, on the newest message that has it.
-func (w *world) tapAction(ctx context.Context, s *seat, action string) error {
-	if label := w.label(s, action); label != "" {
-		return w.do(ctx, "        "+s.name+"  taps   "+label)
-	}
-	return fmt.Errorf("%s has no button that does %s", s.name, action)
+	w, err := h.live(t.Context(), rt)
+	return h, w, err
 }

@@ -33,13 +33,11 @@ func smaller(t *testing.T, dir string, w *world, problem error) month {
 // replay does what was done in another month, as far as it can be done.
 func replay(t *testing.T, dir, head string, rows [][]string) month {
 	w := newWorld(t, dir, head)
-	defer w.end()
+	defer w.house.end()
 	for _, r := range rows {
 		before := len(w.out)
 		err := w.do(t.Context(), r...)
-		if err == nil {
-			err = w.leaks(t.Context())
-		}
+		w.leaks()
 		if err == nil {
 			err = w.witness.err()
 		}

@@ -2,6 +2,7 @@ package rehearsal
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,7 +26,8 @@ func (w *world) me() rituals.Member {
 // would open if Sam's were there; nil if there is none.
 func (w *world) exposed(but func(*rituals.CheckIn) bool) *rituals.CheckIn {
 	me := w.me().ID
-	for _, k := range w.witness.checkIns {
+	for _, id := range slices.Sorted(maps.Keys(w.witness.checkIns)) {
+		k := w.witness.checkIns[id]
 		walk := k.Walk(me)
 		if k.State != rituals.Open || but(k) || walk == nil || walk.Left {
 			continue

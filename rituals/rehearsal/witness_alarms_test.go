@@ -1,7 +1,6 @@
 package rehearsal
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,24 +9,12 @@ import (
 	"attune/rituals"
 )
 
-// far is after everything that can be due.
-var far = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
-
-// alarms returns all that is due some day.
-func (w *world) alarms(ctx context.Context) ([]rituals.Alarm, error) {
-	due, _, err := w.store.Due(ctx, far, 1000)
-	return due, err
-}
-
 // leaks says which alarms belong to nothing that is alive.
-func (w *world) leaks(ctx context.Context) error {
+func (w *world) leaks() {
 	if w.down {
-		return nil
+		return
 	}
-	due, err := w.alarms(ctx)
-	if err != nil {
-		return err
-	}
+	due := w.house.due(w.couple)
 	w.witness.mu.Lock()
 	defer w.witness.mu.Unlock()
 	for _, a := range due {
@@ -35,16 +22,13 @@ func (w *world) leaks(ctx context.Context) error {
 			w.witness.broken("the alarm %s at %s leaks: %s", a.Name, a.At.UTC().Format(time.DateTime), why)
 		}
 	}
-	return nil
 }
 
 // dead says why an alarm should not be there; nothing if it belongs to something alive.
 func (w *witness) dead(a *rituals.Alarm, now time.Time) string {
 	switch {
-	case a.Tries > 0:
+	case a.Tries > 1: // but for the disk that is full now and then
 		return "it was put off"
-	case a.Couple == 0:
-		return ""
 	case a.Couple != w.couple.ID || !w.couple.Ended.IsZero():
 		return "its couple has ended"
 	case a.Member != 0 && w.couple.Bond(a.Member) == nil:

@@ -19,7 +19,7 @@ import (
 type witness struct {
 	mu  sync.Mutex
 	lib *library.Library
-	log complaints
+	log *complaints
 
 	now      time.Time // of the last change
 	members  map[rituals.MemberID]rituals.Member
@@ -40,9 +40,10 @@ type witness struct {
 	kept     int
 }
 
-func newWitness(lib *library.Library) *witness {
+func newWitness(lib *library.Library, log *complaints) *witness {
 	return &witness{
 		lib:      lib,
+		log:      log,
 		members:  map[rituals.MemberID]rituals.Member{},
 		checkIns: map[rituals.CheckInID]*rituals.CheckIn{},
 		keys:     map[string]rituals.CheckInID{},
