@@ -119,6 +119,9 @@ func (p *program) say(ctx context.Context, parcel *rituals.Parcel) error {
 		p.dying, p.by = true, r
 		return errDies
 	}
+	if p.said != nil {
+		p.said(m)
+	}
 	return p.store.Sent(ctx, parcel.ID, id, p.now)
 }
 

@@ -17,6 +17,7 @@ func (h *house) note(c rituals.Change) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.alarms.note(&c)
+	h.outbox.note(&c, h.closed)
 	var of *world
 	for _, w := range h.worlds {
 		part := w.partOf(&c)
@@ -31,6 +32,25 @@ func (h *house) note(c rituals.Change) {
 	if of != nil {
 		of.witness.note(c)
 	}
+}
+
+// hears takes in that a message was said.
+func (h *house) hears(m *rituals.Message) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if err := h.outbox.said(m, h.now); err != nil {
+		h.problems = append(h.problems, err)
+	}
+}
+
+// closed reports whether a check-in was closed before an instant, or is none.
+func (h *house) closed(id rituals.CheckInID, before time.Time) bool {
+	for _, w := range h.worlds {
+		if k := w.witness.checkIns[id]; k != nil {
+			return k.State != rituals.Open && k.Closes.Before(before)
+		}
+	}
+	return true
 }
 
 // partOf names a part of a change that is of the world's couple; nothing if none is.
@@ -134,8 +154,12 @@ func (h *house) due(couple rituals.CoupleID) (due []rituals.Alarm) {
 // far is after everything that can be due.
 var far = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// compare holds the alarms that should be set against those in the database, once a day.
+// compare holds what should be said against what was, and once a day the alarms that
+// should be set against those in the database.
 func (h *house) compare(ctx context.Context) error {
+	if err := h.outbox.lost(h.off); err != nil && !h.down {
+		return err
+	}
 	if h.down || h.now.Sub(h.compared) < 24*time.Hour {
 		return nil
 	}

@@ -28,6 +28,7 @@ type house struct {
 
 	mu       sync.Mutex
 	alarms   alarms
+	outbox   outbox
 	compared time.Time      // when the alarms were last held against the database
 	problems []error        // that are of no world
 	happened map[string]int // to the program and its people, by what it was
@@ -70,7 +71,8 @@ func newHouse(t testing.TB, dir string) *house {
 		t.Fatal(err)
 	}
 	h := &house{program: newProgram(path), lib: lib, alarms: alarms{}, happened: map[string]int{}}
-	h.watch = h.note
+	h.outbox.keys = map[string]*letter{}
+	h.watch, h.said = h.note, h.hears
 	return h
 }
 
@@ -94,7 +96,7 @@ func (h *house) add(ctx context.Context, head string) (*world, error) {
 	if err := errors.Join(p.problems...); err != nil {
 		return nil, err
 	}
-	w := &world{house: h, parser: p, witness: newWitness(h.lib, &h.log), said: n * 100_000}
+	w := &world{house: h, head: head, parser: p, witness: newWitness(h.lib, &h.log), said: n * 100_000}
 	w.run = &run{program: h.program, play: p.play, opts: Options{Library: h.lib, Log: h.log.log()}, couple: rituals.CoupleID(n + 1)}
 	if n > 0 {
 		w.tag = fmt.Sprint("-", n+1)

@@ -1,6 +1,7 @@
 package rehearsal
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -38,7 +39,7 @@ func (h *house) live(ctx context.Context, t *rapid.T) (*world, error) {
 		}
 		w.leaks()
 		if o, err := h.err(); err != nil {
-			return o, err
+			return cmp.Or(o, w), err
 		}
 		if err := h.compare(ctx); err != nil {
 			return w, err

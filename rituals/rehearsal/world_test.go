@@ -14,6 +14,7 @@ import (
 type world struct {
 	*run
 	house   *house
+	head    string // of the play
 	parser  *parser
 	witness *witness
 	said    int // words said by now, each of which is there once
@@ -36,6 +37,7 @@ func (w *world) do(ctx context.Context, rows ...string) error {
 	was := p.now
 	for _, l := range p.lines(0) {
 		if err := errors.Join(p.problems...); err != nil {
+			p.problems = nil
 			return err
 		}
 		w.acts++
