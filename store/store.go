@@ -33,7 +33,8 @@ type Store struct {
 	log  *slog.Logger
 	lock *os.File
 
-	readers chan *conn
+	warm    chan *conn // the reader that was used last
+	readers chan *conn // the others
 	jobs    chan *job
 	closing chan struct{}
 	stopped chan struct{} // closed when the writer has ended
@@ -67,6 +68,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		path:    path,
 		log:     cmp.Or(o.Log, slog.New(slog.DiscardHandler)),
 		lock:    lock,
+		warm:    make(chan *conn, 1),
 		readers: make(chan *conn, readers),
 		cache:   newCache(),
 		ahead:   newAhead(),
@@ -76,7 +78,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		said:    make(map[rituals.Platform]*fresh),
 	}
 	if err := s.open(ctx); err != nil {
-		return nil, errors.Join(err, s.closeReaders(len(s.readers)), lock.Close())
+		return nil, errors.Join(err, s.closeReaders(len(s.warm)+len(s.readers)), lock.Close())
 	}
 	return s, nil
 }
@@ -122,25 +124,43 @@ func (s *Store) Close() error {
 func (s *Store) closeReaders(n int) error {
 	var errs []error
 	for range n {
-		errs = append(errs, (<-s.readers).close())
+		select {
+		case c := <-s.warm:
+			errs = append(errs, c.close())
+		case c := <-s.readers:
+			errs = append(errs, c.close())
+		}
 	}
 	return errors.Join(errs...)
 }
 
-// read calls f with a connection to read from.
+// read calls f with a connection to read from: the one that was used last if it is
+// free, because it has its statements prepared and its pages read.
 func (s *Store) read(ctx context.Context, f func(*conn) error) error {
 	select {
 	case <-s.closing:
 		return ErrClosed
 	default:
 	}
+	var c *conn
 	select {
-	case c := <-s.readers:
-		defer func() { s.readers <- c }()
-		return f(c)
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-s.closing:
-		return ErrClosed
+	case c = <-s.warm:
+	default:
+		select {
+		case c = <-s.warm:
+		case c = <-s.readers:
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-s.closing:
+			return ErrClosed
+		}
 	}
+	defer func() {
+		select {
+		case s.warm <- c:
+		default:
+			s.readers <- c
+		}
+	}()
+	return f(c)
 }
