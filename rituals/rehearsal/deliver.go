@@ -24,34 +24,42 @@ func (p *program) deliver(ctx context.Context) error {
 			p.found = false
 		}
 	}
-	for _, on := range p.platforms() {
-		for found := p.found; ; found = true {
-			chats, all := p.store.Fresh(on)
-			if all || !found || len(chats) > 1 { // in the order of being said
-				waiting, err := p.store.Waiting(ctx, on, 0, atOnce)
-				if err != nil {
-					return err
-				}
-				chats = nil
-				for _, w := range waiting {
-					if w.RetryAt.After(p.now) {
-						p.off[w.To] = w.RetryAt
-					}
-					chats = append(chats, w.To)
-				}
-			}
-			if len(chats) == 0 {
-				break
+	for again := true; again; { // what cannot be said on one has words follow on another
+		again = false
+		for _, on := range p.platforms() {
+			chats, err := p.waiting(ctx, on)
+			if err != nil {
+				return err
 			}
 			for _, to := range chats {
+				again = true
 				if err := p.empty(ctx, to); err != nil {
 					return err
 				}
 			}
 		}
+		p.found = true
 	}
-	p.found = true
 	return nil
+}
+
+// waiting returns the chats of a platform in which something was said since it was last
+// called, or after a start waits, in the order of being said.
+func (p *program) waiting(ctx context.Context, on rituals.Platform) ([]rituals.Address, error) {
+	chats, all := p.store.Fresh(on)
+	if p.found && !all && len(chats) < 2 {
+		return chats, nil
+	}
+	waiting, err := p.store.Waiting(ctx, on, 0, atOnce)
+	chats = nil
+	for _, w := range waiting {
+		if w.RetryAt.After(p.now) {
+			p.off[w.To] = w.RetryAt
+		} else {
+			chats = append(chats, w.To)
+		}
+	}
+	return chats, err
 }
 
 // platforms returns those that somebody in the plays is on.

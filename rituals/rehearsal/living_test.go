@@ -61,8 +61,12 @@ func (h *house) silent(ctx context.Context) error {
 	return nil
 }
 
-// goOn lets a world go on to when somebody does something next.
+// goOn lets a world go on to when somebody does something next, or later if others have
+// taken their time.
 func (w *world) goOn(ctx context.Context, t *rapid.T) error {
+	if w.wakes.Before(w.now) {
+		w.wakes = w.now
+	}
 	if err := w.at(ctx, w.wakes); err != nil {
 		return err
 	}

@@ -116,6 +116,9 @@ func (w *witness) answers(c *rituals.Change) (before []rituals.Reply) {
 		k := &c.CheckIns[i]
 		old := w.checkIns[k.ID]
 		kept := k.Clone()
+		if k.State == rituals.Kept && (old == nil || old.State != rituals.Kept) {
+			w.kept++
+		}
 		if old != nil {
 			w.passes(c, old, k)
 			kept.Replies = old.Replies
@@ -139,6 +142,9 @@ func (w *witness) answers(c *rituals.Change) (before []rituals.Reply) {
 			before = append(before, *old)
 		}
 		k.Put(r)
+		if s := k.Ritual.Step(r.Step); k.State == rituals.Kept && s != nil && s.Opens != "" && comesOut(k, &r) { // it is for the morning
+			w.tokens(r.Text(), func(t string) { w.open[t] = true })
+		}
 	}
 	for _, m := range c.Erase {
 		for _, k := range w.checkIns {
@@ -172,7 +178,6 @@ func (w *witness) passes(c *rituals.Change, old, k *rituals.CheckIn) {
 // opens looks whether a check-in that is kept may be, and notes whose words others
 // may know from then on.
 func (w *witness) opens(c *rituals.Change, k *rituals.CheckIn) {
-	w.kept++
 	for _, b := range w.couple.Bonds {
 		shown := 0
 		for _, r := range k.Replies {
