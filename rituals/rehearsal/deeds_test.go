@@ -46,9 +46,9 @@ func (w *world) rarely(t *rapid.T, s *seat) string {
 	switch n := draw(t, 100); {
 	case s.blocked && n > 60:
 		return s.name + " unblocks the bot"
-	case n == 99 && !s.blocked:
+	case n == 99 && !s.blocked && seldom(t, 2):
 		return s.name + " blocks the bot"
-	case n == 98 && !s.blocked:
+	case n == 98 && !s.blocked && seldom(t, 2):
 		return s.name + " blocks the bot quietly"
 	case n == 97 && !w.down:
 		return s.name + " moves to another chat"

@@ -154,8 +154,8 @@ func (h *house) due(couple rituals.CoupleID) (due []rituals.Alarm) {
 // far is after everything that can be due.
 var far = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// compare holds what should be said against what was, and once a day the alarms that
-// should be set against those in the database.
+// compare holds what should be said against what was, and once a day how evenings went and
+// the alarms that should be set against what the database says of them.
 func (h *house) compare(ctx context.Context) error {
 	if err := h.outbox.lost(h.off); err != nil && !h.down {
 		return err
@@ -164,6 +164,11 @@ func (h *house) compare(ctx context.Context) error {
 		return nil
 	}
 	h.compared = h.now
+	for _, w := range h.others(nil) {
+		if err := w.streaks(ctx); err != nil {
+			return err
+		}
+	}
 	set, _, err := h.store.Due(ctx, far, 10_000)
 	if err != nil {
 		return err

@@ -1,7 +1,9 @@
 package rehearsal
 
 import (
+	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -106,4 +108,38 @@ func (w *witness) over(a *rituals.Alarm, k *rituals.CheckIn, now time.Time) stri
 		}
 	}
 	return ""
+}
+
+// streaks holds how the couple's evenings went, by the changes there were, against the
+// database, and counts the streak from its end.
+func (w *world) streaks(ctx context.Context) error {
+	went := map[rituals.Day]rituals.CheckInState{}
+	for _, k := range w.witness.checkIns {
+		if before := went[k.Day]; k.Ritual.Streak && k.State != rituals.Open && before != rituals.Kept &&
+			(k.State == rituals.Kept || before != rituals.Excused) {
+			went[k.Day] = k.State
+		}
+	}
+	days := slices.Sorted(maps.Keys(went))
+	outcomes, err := w.store.Outcomes(ctx, w.couple)
+	if err != nil {
+		return err
+	}
+	if len(outcomes) != len(days) {
+		return fmt.Errorf("%d evenings have ended, and %d are stored", len(days), len(outcomes))
+	}
+	streak, over := 0, false
+	for i := len(days) - 1; i >= 0; i-- {
+		if o := outcomes[i]; o.Day != days[i] || o.State != went[o.Day] {
+			return fmt.Errorf("the evening of %s is stored as %s, and was %s on %s", o.Day, o.State, went[days[i]], days[i])
+		}
+		over = over || went[days[i]] == rituals.Missed
+		if !over && went[days[i]] == rituals.Kept {
+			streak++
+		}
+	}
+	if got := rituals.StreakOf(outcomes).Current; got != streak {
+		return fmt.Errorf("the streak is %d, and %d evenings were kept in a row", got, streak)
+	}
+	return nil
 }

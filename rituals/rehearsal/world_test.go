@@ -33,7 +33,10 @@ type world struct {
 // have seen, which a play would have to say.
 func (w *world) do(ctx context.Context, rows ...string) error {
 	p := w.parser
-	p.rows, p.next = strings.Split(strings.Join(rows, "\n"), "\n"), 0
+	p.rows, p.next = nil, 0
+	for _, r := range rows {
+		p.rows = append(p.rows, strings.Split(r, "\n")...)
+	}
 	was := p.now
 	for _, l := range p.lines(0) {
 		if err := errors.Join(p.problems...); err != nil {
