@@ -193,8 +193,7 @@ func (w *world) next(t *rapid.T) time.Time {
 // after which nothing is.
 func (w *world) close(ctx context.Context) error {
 	a := w.seats[0]
-	for i := 0; w.down || w.armed(); i++ {
-		row := "        " + a.name + "  says   /help"
+	for i := 0; i == 0 || w.down || w.armed(); i++ {
 		if i > 20 {
 			return fmt.Errorf("nothing of %s comes in any more", a.name)
 		}
@@ -202,26 +201,12 @@ func (w *world) close(ctx context.Context) error {
 			if err := w.rises(ctx, nil); err != nil {
 				return err
 			}
-			continue
 		}
-		if err := w.do(ctx, row, "later   1s"); err != nil {
-			return err
-		}
-	}
-	for _, s := range w.seats[:2] {
-		if s.blocked {
-			if err := w.do(ctx, "        "+s.name+" unblocks the bot", "later   10m"); err != nil {
+		for _, row := range w.returns() {
+			if err := w.do(ctx, row, "later   10m"); err != nil {
 				return err
 			}
 		}
-		if s.away {
-			if err := w.do(ctx, "        "+s.name+" can be reached again", "later   10m"); err != nil {
-				return err
-			}
-		}
-	}
-	if w.down {
-		return w.close(ctx)
 	}
 	w.phase++
 	switch w.phase {
@@ -241,6 +226,22 @@ func (w *world) close(ctx context.Context) error {
 		return w.says(ctx, a, "/leave", "leave:keep:")
 	}
 	return w.ended(ctx)
+}
+
+// returns is what both do so that they can be spoken to, and something is kept and said.
+func (w *world) returns() (rows []string) {
+	for _, s := range w.seats[:2] {
+		if s.blocked {
+			rows = append(rows, "        "+s.name+" unblocks the bot")
+		}
+		if s.away {
+			rows = append(rows, "        "+s.name+" can be reached again")
+		}
+	}
+	if w.armed() {
+		rows = append(rows, "        "+w.seats[0].name+"  says   /help")
+	}
+	return rows
 }
 
 // says lets somebody say a command and tap the button that does something.

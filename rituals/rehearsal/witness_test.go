@@ -91,11 +91,15 @@ func (w *witness) note(c rituals.Change) {
 		w.broken("an event was set aside: %s", c.Park.Reason)
 	}
 	for _, m := range c.Members {
+		w.assumes(m.Name, w.members[m.ID].Version, m.Version)
+		m.Version++
 		w.members[m.ID] = m
 		w.tokens(m.Name, func(t string) { w.open[t] = true }) // they have chosen to be called so
 	}
 	if c.Couple != nil {
+		w.assumes("the couple", w.couple.Version, c.Couple.Version)
 		w.couple = *c.Couple.Clone()
+		w.couple.Version++
 	}
 	before := w.answers(&c)
 	for _, m := range c.Say {
@@ -106,6 +110,13 @@ func (w *witness) note(c rituals.Change) {
 	}
 	for _, h := range c.LetGo {
 		delete(w.held, h)
+	}
+}
+
+// assumes looks whether what a change writes whole is what was written last, and changed.
+func (w *witness) assumes(who string, is, assumed int64) {
+	if is != assumed {
+		w.broken("a change takes %s for what was so %d changes ago", who, is-assumed)
 	}
 }
 
