@@ -40,14 +40,9 @@ var heads = []struct{ name, couple, begins string }{
 }
 
 // seasons are when the weeks of a house begin: clocks change in two of them.
-var seasons = []struct {
-	name   string
-	begins time.Time
-}{
-	{"autumn", time.Date(2026, 10, 21, 14, 0, 0, 0, time.UTC)},
-	{"winter", time.Date(2026, 12, 20, 19, 0, 0, 0, time.UTC)},
-	{"spring", time.Date(2027, 3, 12, 6, 0, 0, 0, time.UTC)},
-	{"summer", time.Date(2027, 3, 22, 9, 0, 0, 0, time.UTC)},
+var seasons = map[string][]time.Time{
+	"winter": {time.Date(2026, 10, 21, 14, 0, 0, 0, time.UTC), time.Date(2026, 12, 20, 19, 0, 0, 0, time.UTC)},
+	"spring": {time.Date(2027, 3, 12, 6, 0, 0, 0, time.UTC), time.Date(2027, 3, 22, 9, 0, 0, 0, time.UTC)},
 }
 
 // couples is how many share a house, and weeks how many they live there at most.
@@ -117,12 +112,12 @@ func TestSimulation(t *testing.T) {
 		debug.SetGCPercent(often)
 		t.Log(figures.report(time.Since(began)))
 	})
-	for _, season := range seasons {
-		t.Run(season.name, func(t *testing.T) {
+	for season, begins := range seasons {
+		t.Run(season, func(t *testing.T) {
 			t.Parallel()
 			dir := memoryDir(t)
 			made := rapid.Custom(func(rt *rapid.T) month {
-				h, w, err := simulate(t, rt, dir, season.begins)
+				h, w, err := simulate(t, rt, dir, begins[draw(rt, len(begins))])
 				defer h.end()
 				if err != nil && w != nil {
 					return smaller(t, dir, w, err)
@@ -179,7 +174,7 @@ func simulate(t *testing.T, rt *rapid.T, dir string, begins time.Time) (*house, 
 func TestSameSeed(t *testing.T) {
 	dir := memoryDir(t)
 	weeks := rapid.Custom(func(rt *rapid.T) string {
-		h, w, err := simulate(t, rt, dir, seasons[0].begins)
+		h, w, err := simulate(t, rt, dir, seasons["winter"][0])
 		defer h.end()
 		if err != nil {
 			t.Fatalf("%v in\n%s", err, w.text())
