@@ -44,10 +44,11 @@ func (p *program) deliver(ctx context.Context) error {
 }
 
 // waiting returns the chats of a platform in which something was said since it was last
-// called, or after a start waits, in the order of being said.
+// called, or after a start waits, in the same order each time.
 func (p *program) waiting(ctx context.Context, on rituals.Platform) ([]rituals.Address, error) {
 	chats, all := p.store.Fresh(on)
-	if p.found && !all && len(chats) < 2 {
+	if p.found && !all {
+		slices.SortFunc(chats, func(a, b rituals.Address) int { return strings.Compare(a.Chat, b.Chat) })
 		return chats, nil
 	}
 	waiting, err := p.store.Waiting(ctx, on, 0, atOnce)

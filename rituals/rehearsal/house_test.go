@@ -91,7 +91,7 @@ func newWorld(t testing.TB, dir, head string) *world {
 // add lets one more couple live there, from the moment that the head of its play says.
 func (h *house) add(ctx context.Context, head string) (*world, error) {
 	n := len(h.worlds)
-	p := &parser{play: &Play{Name: "months.play"}, rows: strings.Split(head, "\n")}
+	p := &parser{play: &Play{Name: "simulation.play"}, rows: strings.Split(head, "\n")}
 	p.play.lines = p.lines(0)
 	if err := errors.Join(p.problems...); err != nil {
 		return nil, err
@@ -159,8 +159,11 @@ func (h *house) perform(ctx context.Context, w *world, l *line, was time.Time) e
 	inAll := slices.Contains([]verb{down, up, restart, back, jumps}, l.verb)
 	if inAll {
 		for _, o := range h.others(w) {
-			if err := o.beside(ctx, h.now); err != nil {
+			if err := o.beside(ctx, h.now, l.raw...); err != nil {
 				return err
+			}
+			if !l.when.IsZero() {
+				o.parser.now = l.when
 			}
 		}
 	}
@@ -177,16 +180,7 @@ func (h *house) perform(ctx context.Context, w *world, l *line, was time.Time) e
 	if ticks {
 		w.write(w.row(was, l.when))
 	}
-	if err != nil || !inAll {
-		return err
-	}
-	for _, o := range h.others(w) {
-		o.parser.now = h.now
-		if err := o.beside(ctx, h.now, l.raw...); err != nil {
-			return err
-		}
-	}
-	return nil
+	return err
 }
 
 // count counts what happens beside what people say.

@@ -105,7 +105,7 @@ func (w *world) scene(ctx context.Context, t *rapid.T) error {
 		if draw(t, 8) == 0 {
 			who = draw(t, 4)
 		}
-		if seldom(t, 7) && !w.armed() && !w.down {
+		if seldom(t, 8) && !w.armed() && !w.down {
 			if err := w.do(ctx, w.goesWrong(t)); err != nil {
 				return err
 			}

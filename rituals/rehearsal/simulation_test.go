@@ -17,7 +17,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// fewer checks than rapid makes of itself: each of them is a month.
+// fewer checks than rapid makes of itself: each of them is weeks of several couples.
 func fewer(t *testing.T, n int) {
 	t.Helper()
 	for name, value := range map[string]string{"rapid.checks": strconv.Itoa(n), "rapid.shrinktime": "0s", "rapid.nofailfile": "true"} {
@@ -46,7 +46,7 @@ var seasons = map[string][]time.Time{
 }
 
 // couples is how many share a house, and weeks how many they live there at most.
-const couples, weeks = 6, 3
+const couples, weeks = 8, 3
 
 // settles is how a couple comes to keep its rituals in the group.
 var settles = []string{"        Alex  tells the group /here", "        Alex  taps   In this channel", "        Sam   taps   Good in the group"}
@@ -92,14 +92,14 @@ func (f *tally) report(took time.Duration) string {
 		int(float64(f.nights)/took.Seconds()), float64(f.acts)/float64(max(1, f.nights)), f.acts, f.messages, f.kept, strings.Join(what, ", "))
 }
 
-// A month is one that was made up and played.
-type month struct {
+// A story is what came of weeks that were made up and played.
+type story struct {
 	text    string
 	problem error
 }
 
-// GoString keeps rapid from showing the month among what it drew.
-func (m month) GoString() string { return "weeks" }
+// GoString keeps rapid from showing the story among what it drew.
+func (m story) GoString() string { return "weeks" }
 
 // TestSimulation makes up weeks of couples who share a host and a database, do whatever
 // people can do, and are struck by what can go wrong with programs, disks and
@@ -116,14 +116,14 @@ func TestSimulation(t *testing.T) {
 		t.Run(season, func(t *testing.T) {
 			t.Parallel()
 			dir := memoryDir(t)
-			made := rapid.Custom(func(rt *rapid.T) month {
+			made := rapid.Custom(func(rt *rapid.T) story {
 				h, w, err := simulate(t, rt, dir, begins[draw(rt, len(begins))])
 				defer h.end()
 				if err != nil && w != nil {
 					return smaller(t, dir, w, err)
 				}
 				figures.add(h)
-				return month{"", err}
+				return story{"", err}
 			})
 			rapid.Check(t, func(rt *rapid.T) {
 				if m := made.Draw(rt, "weeks"); m.problem != nil {

@@ -7,16 +7,16 @@ import (
 	"testing"
 )
 
-// smallest are months made smaller before, by how they went at first.
+// smallest are plays made smaller before, by how they went at first.
 var smallest sync.Map
 
 // smaller leaves out of a play that went wrong whatever it goes wrong without. What goes
 // wrong only beside others, or only at the end of all, is shown as it was.
-func smaller(t *testing.T, dir string, w *world, problem error) month {
+func smaller(t *testing.T, dir string, w *world, problem error) story {
 	if m, ok := smallest.Load(w.text()); ok {
-		return m.(month)
+		return m.(story)
 	}
-	best := month{"# It goes wrong beside others, or at the end.\n" + w.text(), problem}
+	best := story{"# It goes wrong beside others, or at the end.\n" + w.text(), problem}
 	fails := func(rows [][]string) bool {
 		m := replay(t, dir, w.head, rows)
 		if m.problem == nil || sortOf(m.problem) != sortOf(problem) {
@@ -32,8 +32,8 @@ func smaller(t *testing.T, dir string, w *world, problem error) month {
 	return best
 }
 
-// replay does what was done in another month, as far as it can be done.
-func replay(t *testing.T, dir, head string, rows [][]string) month {
+// replay does what was done in another play, as far as it can be done.
+func replay(t *testing.T, dir, head string, rows [][]string) story {
 	w := newWorld(t, dir, head)
 	defer w.house.end()
 	for _, r := range rows {
@@ -41,18 +41,18 @@ func replay(t *testing.T, dir, head string, rows [][]string) month {
 		err := w.do(t.Context(), r...)
 		w.leaks()
 		if _, wrong := w.house.err(); wrong != nil {
-			return month{w.text(), wrong}
+			return story{w.text(), wrong}
 		}
 		if err == nil {
 			err = w.house.compare(t.Context())
 			if err != nil {
-				return month{w.text(), err}
+				return story{w.text(), err}
 			}
 			continue
 		}
 		w.out = w.out[:before] // it cannot be done without what was left out
 	}
-	return month{w.text(), nil}
+	return story{w.text(), nil}
 }
 
 var numbers = regexp.MustCompile(`[0-9]+|Alex|Sam|alex|sam`)

@@ -44,16 +44,9 @@ func (r *run) together(ctx context.Context, l *line) error {
 	if r.armed() {
 		return errors.New("something is still to go wrong, and cannot with two acts at the same instant")
 	}
-	var events [2]rituals.Event
-	for i, in := range l.inner {
-		made, err := r.doings(r.named(in.who), in)
-		if err != nil {
-			return err
-		}
-		if len(made) != 1 {
-			return errors.New("each act of a together block is a single one")
-		}
-		events[i] = made[0]
+	events, err := r.twoDoings(l)
+	if err != nil {
+		return err
 	}
 	var (
 		answers  [2]rituals.Answer
@@ -89,6 +82,21 @@ func (r *run) together(ctx context.Context, l *line) error {
 		r.tell(e, answers[i])
 	}
 	return r.advance(ctx, r.now)
+}
+
+// twoDoings returns the events of the acts of a together block.
+func (r *run) twoDoings(l *line) (events [2]rituals.Event, err error) {
+	for i, in := range l.inner {
+		made, err := r.doings(r.named(in.who), in)
+		if err != nil {
+			return events, err
+		}
+		if len(made) != 1 {
+			return events, errors.New("each act of a together block is a single one")
+		}
+		events[i] = made[0]
+	}
+	return events, nil
 }
 
 // A sameMoment is a store as one of two who act together finds it: it commits

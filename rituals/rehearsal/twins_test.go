@@ -80,7 +80,7 @@ func TestSamCannotTell(t *testing.T) {
 		t.Run(h.name, func(t *testing.T) {
 			t.Parallel()
 			dir := memoryDir(t)
-			made := rapid.Custom(func(rt *rapid.T) month {
+			made := rapid.Custom(func(rt *rapid.T) story {
 				p := newTwins(t, dir, h.couple+"\nat      "+h.begins)
 				defer p.end()
 				err := p.live(t.Context(), rt)
@@ -91,7 +91,7 @@ func TestSamCannotTell(t *testing.T) {
 				if err != nil {
 					return p.smaller(t, dir, h.couple+"\nat      "+h.begins, err)
 				}
-				return p.month(err)
+				return p.story(err)
 			})
 			rapid.Check(t, func(rt *rapid.T) {
 				if m := made.Draw(rt, "evenings"); m.problem != nil {
@@ -111,8 +111,8 @@ func (f *tally) addTwins(p *twins) {
 	f.alone += p.busy.acts - p.silent.acts
 }
 
-func (p *twins) month(err error) month {
-	return month{"in this play, where Alex is silent:\n" + p.silent.text() + "\nand in this, where Alex is not:\n" + p.busy.text(), err}
+func (p *twins) story(err error) story {
+	return story{"in this play, where Alex is silent:\n" + p.silent.text() + "\nand in this, where Alex is not:\n" + p.busy.text(), err}
 }
 
 // live lets the worlds go on side by side for ten days.
