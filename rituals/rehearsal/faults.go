@@ -47,7 +47,8 @@ func (p *parser) jumps(l *line, rest string) error {
 }
 
 func (p *parser) up(l *line, rest string) error {
-	if first, ok := strings.CutSuffix(rest, " first"); ok {
+	first, ok := strings.CutSuffix(rest, " first")
+	if ok && slices.ContainsFunc(p.play.people, func(q person) bool { return string(q.platform) == first }) {
 		l.text, rest = first, ""
 	}
 	return p.bare(l, rest)

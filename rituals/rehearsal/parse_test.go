@@ -44,7 +44,7 @@ func TestParseReadsWhatIsSaid(t *testing.T) {
 		{name: "a disk that is full once", rows: "disk full 1 time", verb: disk, count: 1},
 		{name: "others who are faster", rows: "overtaken 4 times", verb: overtaken, count: 4},
 		{name: "a start", rows: "up", verb: up},
-		{name: "a start with one platform first", rows: "up discord first", verb: up, text: "discord"},
+		{name: "a start with one platform first", rows: "up telegram first", verb: up, text: "telegram"},
 		{name: "a day's outcome", rows: "kept  2026-11-23", verb: outcome, text: "kept 2026-11-23", object: "2026-11-23"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -93,6 +93,7 @@ func TestParseRefuses(t *testing.T) {
 		{"a disk that is half full", opening + "disk half full\n", "test.play:3: write how often what comes next cannot be kept"},
 		{"too many who are faster", opening + "overtaken 5 times\n", "test.play:3: write how often, up to four times"},
 		{"a jump nowhere", opening + "jumps\n", "test.play:3: write, after an at line, how far the clock jumps"},
+		{"a start with a platform that nobody is on", opening + "up discord first\n", "test.play:3: up stands alone"},
 		{"a start of something", opening + "up soon\n", "test.play:3: up stands alone"},
 		{"two problems at once", opening + "Alex shouts\nSam shouts\n", "test.play:4: "},
 	} {
