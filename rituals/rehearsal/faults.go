@@ -48,7 +48,7 @@ func (p *parser) jumps(l *line, rest string) error {
 
 func (p *parser) up(l *line, rest string) error {
 	first, ok := strings.CutSuffix(rest, " first")
-	if ok && slices.ContainsFunc(p.play.people, func(q person) bool { return string(q.platform) == first }) {
+	if ok && slices.Contains([]rituals.Platform{rituals.Telegram, rituals.Discord, rituals.Console}, rituals.Platform(first)) {
 		l.text, rest = first, ""
 	}
 	return p.bare(l, rest)

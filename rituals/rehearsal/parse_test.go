@@ -93,7 +93,7 @@ func TestParseRefuses(t *testing.T) {
 		{"a disk that is half full", opening + "disk half full\n", "test.play:3: write how often what comes next cannot be kept"},
 		{"too many who are faster", opening + "overtaken 5 times\n", "test.play:3: write how often, up to four times"},
 		{"a jump nowhere", opening + "jumps\n", "test.play:3: write, after an at line, how far the clock jumps"},
-		{"a start with a platform that nobody is on", opening + "up discord first\n", "test.play:3: up stands alone"},
+		{"a start with a platform that is none", opening + "up carrier first\n", "test.play:3: up stands alone"},
 		{"a start of something", opening + "up soon\n", "test.play:3: up stands alone"},
 		{"two problems at once", opening + "Alex shouts\nSam shouts\n", "test.play:4: "},
 	} {
