@@ -35,7 +35,8 @@ type Store struct {
 	owner *owner
 	file  os.FileInfo // of the database, as it was opened
 
-	readers chan *conn
+	warm    chan *conn // the reader that was used last
+	readers chan *conn // the others
 	jobs    chan *job
 	closing chan struct{}
 	stopped chan struct{} // closed when the writer has ended
@@ -73,6 +74,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		path:    path,
 		log:     cmp.Or(o.Log, slog.New(slog.DiscardHandler)),
 		owner:   owner,
+		warm:    make(chan *conn, 1),
 		readers: make(chan *conn, readers),
 		cache:   newCache(),
 		ahead:   newAhead(),
@@ -84,7 +86,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	}
 	s.trouble = &trouble{log: s.log, path: path}
 	if err := s.open(ctx); err != nil {
-		return nil, errors.Join(err, s.closeReaders(len(s.readers)), owner.leave(owner.left))
+		return nil, errors.Join(err, s.closeReaders(len(s.warm)+len(s.readers)), owner.leave(owner.left))
 	}
 	return s, nil
 }
@@ -139,12 +141,18 @@ func (s *Store) Close() error {
 func (s *Store) closeReaders(n int) error {
 	var errs []error
 	for range n {
-		errs = append(errs, (<-s.readers).close())
+		select {
+		case c := <-s.warm:
+			errs = append(errs, c.close())
+		case c := <-s.readers:
+			errs = append(errs, c.close())
+		}
 	}
 	return errors.Join(errs...)
 }
 
-// read calls f with a connection to read from. Its error wraps
+// read calls f with a connection to read from: the one that was used last if it is
+// free, because it has its statements prepared and its pages read. Its error wraps
 // [rituals.ErrUnwritable] if the database does not work.
 func (s *Store) read(ctx context.Context, f func(*conn) error) error {
 	select {
@@ -152,13 +160,25 @@ func (s *Store) read(ctx context.Context, f func(*conn) error) error {
 		return ErrClosed
 	default:
 	}
+	var c *conn
 	select {
-	case c := <-s.readers:
-		defer func() { s.readers <- c }()
-		return s.trouble.met(f(c))
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-s.closing:
-		return ErrClosed
+	case c = <-s.warm:
+	default:
+		select {
+		case c = <-s.warm:
+		case c = <-s.readers:
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-s.closing:
+			return ErrClosed
+		}
 	}
+	defer func() {
+		select {
+		case s.warm <- c:
+		default:
+			s.readers <- c
+		}
+	}()
+	return s.trouble.met(f(c))
 }

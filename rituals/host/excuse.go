@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"attune/rituals"
-	"attune/rituals/library"
 )
 
 // A day on which a ritual could not be kept neither grows nor ends what was kept.
@@ -26,7 +25,7 @@ func (d *decision) excuse(r *rituals.Ritual, a rituals.Alarm) {
 		return
 	}
 	r = d.opening(r)
-	def := library.Define(r)
+	def := d.lib.Define(r)
 	c := rituals.CheckIn{
 		ID: rituals.CheckInID(d.fresh()), Couple: d.s.Couple.ID, Ritual: r, Hash: def.Hash,
 		Day: a.Day, State: rituals.Excused, Opened: d.now, Closes: d.now,

@@ -25,7 +25,7 @@ func (d *decision) walkers() map[rituals.MemberID]time.Time {
 			if until := talkHolds(c); until.After(d.now) {
 				walking[m.ID] = until
 			}
-			if until := quietUntil(c, m.ID); until.After(d.now) && until.After(walking[m.ID]) {
+			if until := d.quietUntil(c, m.ID); until.After(d.now) && until.After(walking[m.ID]) {
 				walking[m.ID] = until
 			}
 			if !c.Walking(m.ID) {

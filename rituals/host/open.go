@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"attune/rituals"
-	"attune/rituals/library"
 )
 
 // slack is how late an alarm may ring without that being said.
@@ -235,7 +234,7 @@ func (d *decision) make(r *rituals.Ritual, day rituals.Day, n int) *rituals.Chec
 		r = r.Shallow()
 	}
 	r = d.opening(r)
-	def := library.Define(r)
+	def := d.lib.Define(r)
 	d.c.Definitions = append(d.c.Definitions, def)
 	d.s.CheckIns = append(d.s.CheckIns, rituals.CheckIn{
 		ID: rituals.CheckInID(d.fresh()), Couple: d.s.Couple.ID, Ritual: r, Hash: def.Hash,

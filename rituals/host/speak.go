@@ -21,9 +21,18 @@ func waited(r *rituals.Ritual, i int) time.Duration {
 	return all
 }
 
-// quietUntil returns until when a member is left alone by a ritual that says something
-// more later; the zero time if there is none.
-func quietUntil(c *rituals.CheckIn, m rituals.MemberID) time.Time {
+// quietUntil returns until when a member is left alone, if it is their hour, by a ritual
+// that says something more later; the zero time if there is none.
+func (d *decision) quietUntil(c *rituals.CheckIn, m rituals.MemberID) time.Time {
+	if w := c.Walk(m); w == nil || w.Opens.After(d.now) {
+		return time.Time{}
+	}
+	return spokenAt(c, m)
+}
+
+// spokenAt returns when a ritual that asks nothing has said all it has to say to a member;
+// the zero time if that is at once.
+func spokenAt(c *rituals.CheckIn, m rituals.MemberID) time.Time {
 	w := c.Walk(m)
 	if c.State != rituals.Open || w == nil || !c.Ritual.OnlySays() {
 		return time.Time{}
@@ -116,7 +125,7 @@ func (d *decision) hasSpoken(c *rituals.CheckIn) bool {
 	}
 	var until time.Time
 	for i := range d.s.Members {
-		if t := quietUntil(c, d.s.Members[i].ID); t.After(until) {
+		if t := spokenAt(c, d.s.Members[i].ID); t.After(until) {
 			until = t
 		}
 	}
@@ -154,7 +163,7 @@ func (d *decision) holdHere(until map[rituals.MemberID]time.Time) {
 	}
 	var latest time.Time
 	quiet := slices.ContainsFunc(d.s.CheckIns, func(c rituals.CheckIn) bool {
-		return slices.ContainsFunc(d.s.Members, func(m rituals.Member) bool { return quietUntil(&c, m.ID).After(d.now) })
+		return slices.ContainsFunc(d.s.Members, func(m rituals.Member) bool { return d.quietUntil(&c, m.ID).After(d.now) })
 	})
 	for _, t := range until {
 		if t.After(latest) {

@@ -51,47 +51,17 @@ func (r *run) cause(ctx context.Context, events ...rituals.Event) error {
 	return r.advance(ctx, r.now)
 }
 
-// handle brings one event in, and lets it wait if nobody is there to take it.
-func (r *run) handle(ctx context.Context, e rituals.Event) error {
-	if r.down {
-		r.queue = append(r.queue, e)
-		return nil
-	}
-	settle := r.host.Handle
-	if e.Kind == opensForm {
-		e.Kind, settle = rituals.Tapped, r.host.Form
-	}
-	answer, err := settle(ctx, r.now, e)
-	if err != nil {
-		return err
-	}
-	r.tell(e, answer)
-	return r.deliver(ctx)
-}
-
-// tell shows an answer to whoever acted.
-func (r *run) tell(e rituals.Event, a rituals.Answer) {
-	m := a.Message()
-	text := m.String()
+// answered shows an answer to s, who acted.
+func (r *run) answered(s *seat, e rituals.Event, a rituals.Answer, text string) {
+	_, in := r.at(e.Chat)
 	if a.Form != nil {
-		text = formText(a.Form)
+		s.form, s.formIn = a.Form, in
 	}
-	if text == "" {
-		return
-	}
-	for _, s := range r.seats {
-		if s.who != e.Person {
-			continue
-		}
-		in := r.at(e.Chat)
-		if a.Form != nil {
-			s.form, s.formIn = a.Form, in
-		}
-		r.learn(s, m)
-		s.told = append(s.told, heard{isTold, r.display(text)})
-		if len(m.Choices) > 0 {
-			s.shown = append(s.shown, &shown{id: "a" + e.ID, looks: []rituals.Message{m}, in: in})
-		}
+	m := a.Message()
+	r.learn(s, m)
+	s.told = append(s.told, heard{isTold, r.display(text)})
+	if len(m.Choices) > 0 {
+		s.shown = append(s.shown, &shown{id: "a" + e.ID, looks: []rituals.Message{m}, in: in})
 	}
 }
 
@@ -99,7 +69,7 @@ func (r *run) tell(e rituals.Event, a rituals.Answer) {
 func (r *run) event(s *seat, kind rituals.EventKind) rituals.Event {
 	r.events++
 	return rituals.Event{
-		ID:       fmt.Sprintf("e%d", r.events),
+		ID:       fmt.Sprintf("e%d%s", r.events, r.tag),
 		Kind:     kind,
 		Person:   s.who,
 		Chat:     s.chat,
@@ -155,6 +125,12 @@ func (r *run) doings(s *seat, l *line) ([]rituals.Event, error) {
 		s.chat.Chat += "+"
 		e.Text = s.chat.Chat
 		return one(e, nil)
+	case loses, finds:
+		s.away = l.verb == loses
+		return nil, nil
+	case misses:
+		s.unsure = true
+		return nil, nil
 	}
 	return nil, fmt.Errorf("%s is not an act", l.verb)
 }

@@ -24,7 +24,7 @@ type clockLife struct {
 	zones        []string // of Alex, and of Sam if it is another
 	day          rituals.Day
 	hour, minute int
-	total        *tally
+	total        *clockTally
 
 	*run
 	parser   *parser
@@ -139,8 +139,9 @@ func (l *clockLife) open(dir string, begins time.Time) error {
 		return err
 	}
 	l.evenings = map[rituals.CheckInID]rituals.Day{}
-	l.run = &run{play: l.parser.play, path: path, random: &random{from: rand.NewChaCha8(seed)}, watch: l.note, opts: Options{Library: lib}}
-	l.cast()
+	l.run = &run{program: newProgram(path), play: l.parser.play, opts: Options{Library: lib}}
+	l.watch = l.note
+	l.enter()
 	if err := l.rise(l.Context()); err != nil {
 		return err
 	}
@@ -175,14 +176,15 @@ func (l *clockLife) note(c rituals.Change) {
 // through lets them live through one stretch, in which they answer what they are asked.
 func (l *clockLife) through(again bool, s stretch) error {
 	ctx := l.Context()
-	if again && !s.stands {
+	stopped := again && !s.stands
+	if stopped {
 		if err := l.fall(); err != nil {
 			return err
 		}
 	}
 	l.now = s.from
-	if again && !s.stands {
-		if err := l.rise(ctx); err != nil {
+	if stopped {
+		if err := l.wake(ctx, ""); err != nil {
 			return err
 		}
 	}

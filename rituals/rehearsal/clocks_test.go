@@ -17,7 +17,7 @@ var everyHour = flag.Bool("every-hour", false, "let TestClocks look at five hour
 // hour, or late, or excused. When that has to be is worked out by looking at every
 // minute of the zone, and not as the program does it.
 func TestClocks(t *testing.T) {
-	var total tally
+	var total clockTally
 	t.Cleanup(func() {
 		t.Logf("%d lives, %d evenings of somebody: %d asked at their hour, %d late, %d excused",
 			total.lives.Load(), total.onTime.Load()+total.late.Load()+total.excused.Load(), total.onTime.Load(), total.late.Load(), total.excused.Load())
@@ -25,7 +25,7 @@ func TestClocks(t *testing.T) {
 	for _, change := range changes {
 		t.Run(change.name, func(t *testing.T) {
 			t.Parallel()
-			dir := t.TempDir()
+			dir := memoryDir(t)
 			among := hours[:2]
 			if *everyHour {
 				among = hours
@@ -41,10 +41,10 @@ func TestClocks(t *testing.T) {
 	}
 }
 
-// A tally counts what all lives came to.
-type tally struct{ lives, onTime, late, excused atomic.Int64 }
+// A clockTally counts what all lives came to.
+type clockTally struct{ lives, onTime, late, excused atomic.Int64 }
 
-func (t *tally) count(p prompt) {
+func (t *clockTally) count(p prompt) {
 	if p.late {
 		t.late.Add(1)
 		return

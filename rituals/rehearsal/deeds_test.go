@@ -1,7 +1,6 @@
 package rehearsal
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -13,33 +12,33 @@ import (
 )
 
 // doing returns what somebody does: Alex, Sam, one of them, or both at once.
-func (w *world) doing(ctx context.Context, t *rapid.T, who int) ([]string, error) {
+func (w *world) doing(t *rapid.T, who int) []string {
 	a, b := w.seats[0], w.seats[1]
-	if draw(t, 40) == 39 && !w.down && !a.blocked && !b.blocked {
+	if draw(t, 40) == 39 && !w.down && !a.blocked && !b.blocked && !w.armed() {
 		one, two := w.deed(t, a), w.deed(t, b)
 		if one == "" || two == "" {
-			return nil, nil
+			return nil
 		}
 		one, two = strings.TrimSuffix(one, " twice"), strings.TrimSuffix(two, " twice")
-		return []string{"later   1s", "        together", "            " + one, "            " + two, "later   1s"}, nil
+		return []string{"later   1s", "        together\n            " + one + "\n            " + two, "later   1s"}
 	}
 	if draw(t, 60) == 59 && w.last.ID != "" {
-		return []string{"        again"}, nil
+		return []string{"        again"}
 	}
 	s := a
 	if who == 1 || (who > 1 && draw(t, 2) == 0) {
 		s = b
 	}
 	if row := w.rarely(t, s); row != "" {
-		return []string{"        " + row}, nil
+		return []string{"        " + row}
 	}
 	if s.blocked {
-		return nil, nil
+		return nil
 	}
 	if row := w.deed(t, s); row != "" {
-		return []string{"        " + row}, nil
+		return []string{"        " + row}
 	}
-	return nil, nil
+	return nil
 }
 
 // rarely returns what people do now and then, which never stands in a together block.
@@ -47,12 +46,18 @@ func (w *world) rarely(t *rapid.T, s *seat) string {
 	switch n := draw(t, 100); {
 	case s.blocked && n > 60:
 		return s.name + " unblocks the bot"
-	case n == 99 && !s.blocked:
+	case n == 99 && !s.blocked && seldom(t, 2):
 		return s.name + " blocks the bot"
-	case n == 98 && !s.blocked:
+	case n == 98 && !s.blocked && seldom(t, 2):
 		return s.name + " blocks the bot quietly"
 	case n == 97 && !w.down:
 		return s.name + " moves to another chat"
+	case s.away && n > 50:
+		return s.name + " can be reached again"
+	case n == 96 && !s.away:
+		return s.name + " cannot be reached"
+	case n == 95:
+		return s.name + " gets the next message unconfirmed"
 	}
 	return ""
 }

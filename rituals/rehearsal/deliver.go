@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"attune/rituals"
 )
@@ -15,90 +16,171 @@ import (
 const atOnce = 100
 
 // deliver does the courier's work at once: it says what waits in the outbox, in
-// each chat in order, until nothing does.
-func (r *run) deliver(ctx context.Context) error {
-	for _, p := range r.platforms() {
-		for {
-			chats, all := r.store.Fresh(p)
-			if all || !r.found || len(chats) > 1 { // in the order of being said
-				waiting, err := r.store.Waiting(ctx, p, 0, atOnce)
-				if err != nil {
-					return err
-				}
-				chats = nil
-				for _, w := range waiting {
-					chats = append(chats, w.To)
-				}
-			}
-			if len(chats) == 0 {
-				break
+// each chat in order, until nothing does that can be said.
+func (p *program) deliver(ctx context.Context) error {
+	for to, at := range p.off {
+		if !at.After(p.now) {
+			delete(p.off, to)
+			p.found = false
+		}
+	}
+	for again := true; again; { // what cannot be said on one has words follow on another
+		again = false
+		for _, on := range p.platforms() {
+			chats, err := p.waiting(ctx, on)
+			if err != nil {
+				return err
 			}
 			for _, to := range chats {
-				if err := r.empty(ctx, to); err != nil {
+				again = true
+				if err := p.empty(ctx, to); err != nil {
 					return err
 				}
 			}
 		}
+		p.found = true
 	}
-	r.found = true
 	return nil
 }
 
-// platforms returns those that somebody in the play is on.
-func (r *run) platforms() []rituals.Platform {
+// waiting returns the chats of a platform in which something was said since it was last
+// called, or after a start waits, in the same order each time.
+func (p *program) waiting(ctx context.Context, on rituals.Platform) ([]rituals.Address, error) {
+	chats, all := p.store.Fresh(on)
+	if p.found && !all {
+		slices.SortFunc(chats, func(a, b rituals.Address) int { return strings.Compare(a.Chat, b.Chat) })
+		return chats, nil
+	}
+	waiting, err := p.store.Waiting(ctx, on, 0, atOnce)
+	chats = nil
+	for _, w := range waiting {
+		if w.RetryAt.After(p.now) {
+			p.off[w.To] = w.RetryAt
+		} else {
+			chats = append(chats, w.To)
+		}
+	}
+	return chats, err
+}
+
+// platforms returns those that somebody in the plays is on.
+func (p *program) platforms() []rituals.Platform {
 	var all []rituals.Platform
-	for _, s := range r.seats {
-		if !slices.Contains(all, s.platform) {
-			all = append(all, s.platform)
+	for _, r := range p.runs {
+		for _, s := range r.seats {
+			if !slices.Contains(all, s.platform) {
+				all = append(all, s.platform)
+			}
 		}
 	}
 	return all
 }
 
-// empty says all that waits for one chat.
-func (r *run) empty(ctx context.Context, to rituals.Address) error {
-	for {
-		parcel, err := r.store.Head(ctx, to)
+// empty says all that waits for one chat, until something cannot be said for now.
+func (p *program) empty(ctx context.Context, to rituals.Address) error {
+	for p.off[to].IsZero() {
+		parcel, err := p.store.Head(ctx, to)
 		if errors.Is(err, rituals.ErrNotFound) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		if err := r.say(ctx, parcel.ID, parcel.Message, parcel.Edits); err != nil {
+		if err := p.say(ctx, &parcel); err != nil {
 			return err
 		}
 	}
+	return nil
 }
 
-// say shows the message of an outbox row to its reader, or reports that it cannot
-// be. Where it changes a message in place, edits is the platform's id of that.
-func (r *run) say(ctx context.Context, row int64, m rituals.Message, edits string) error {
-	s := r.at(m.To)
-	e := rituals.Event{Person: rituals.Person{Platform: m.To.Platform}, Chat: m.To, Source: strconv.FormatInt(row, 10), Message: m}
-	if strings.HasPrefix(m.To.Chat, room) {
+// say shows a message to its reader, or reports that it cannot be.
+func (p *program) say(ctx context.Context, parcel *rituals.Parcel) error {
+	m := &parcel.Message
+	e := rituals.Event{Person: rituals.Person{Platform: m.To.Platform}, Chat: m.To, Source: strconv.FormatInt(parcel.ID, 10), Message: *m}
+	r, s := p.at(m.To)
+	if chat, ok := strings.CutPrefix(m.To.Chat, room); ok {
+		r, _ = p.at(rituals.Address{Platform: m.To.Platform, Chat: chat})
 		t := r.named(thread)
 		e.ID, e.Kind, e.Text, e.Readers = "moved/"+e.Source, rituals.Moved, t.chat.Chat, &t.readers
-		_, err := r.host.Handle(ctx, r.now, e)
+		_, err := p.take(ctx, e)
 		return err
 	}
-	late := !m.Until.IsZero() && r.now.After(m.Until)
-	if s == nil || s.blocked || late || s.crowded(m) != nil {
+	late := !m.Until.IsZero() && p.now.After(m.Until)
+	switch {
+	case s == nil || s.blocked || late || s.crowded(*m) != nil:
 		e.ID, e.Kind, e.Gone = "undelivered/"+e.Source, rituals.Undelivered, s == nil || s.blocked
 		if s != nil {
-			e.Readers = s.crowded(m)
+			e.Readers = s.crowded(*m)
 		}
-		_, err := r.host.Handle(ctx, r.now, e)
+		_, err := p.take(ctx, e)
 		return err
+	case s.away:
+		return p.putOff(ctx, parcel)
 	}
+	id := r.show(s, parcel)
+	if s.unsure {
+		s.unsure = false
+		s.lost(parcel.ID)
+		return p.putOff(ctx, parcel)
+	}
+	if p.strike(func(f *fault) bool { return f.of == r && f.when == onceSaid }) != nil {
+		s.lost(parcel.ID)
+		p.dying, p.by = true, r
+		return errDies
+	}
+	if p.said != nil {
+		p.said(m)
+	}
+	return p.store.Sent(ctx, parcel.ID, id, p.now)
+}
+
+// lost notes that a message came, and nobody knows.
+func (s *seat) lost(row int64) {
+	if s.came == nil {
+		s.came = map[int64]bool{}
+	}
+	s.came[row] = true
+}
+
+const (
+	soon = 2 * time.Second // until what could not be said is tried again, at first
+	long = 5 * time.Minute // and at most
+)
+
+// putOff lets a message wait, and those behind it with it.
+func (p *program) putOff(ctx context.Context, parcel *rituals.Parcel) error {
+	at := p.now.Add(min(soon<<min(parcel.Tries, 10), long))
+	if until := parcel.Message.Until.Add(time.Second); !parcel.Message.Until.IsZero() && until.Before(at) {
+		at = until
+	}
+	p.off[parcel.Message.To] = at
+	return p.store.Retry(ctx, parcel.ID, at)
+}
+
+// show shows a message to s and returns the platform's id of it. One that came before,
+// and nobody knew, comes twice on platforms that cannot tell.
+func (r *run) show(s *seat, parcel *rituals.Parcel) string {
+	m, edits := parcel.Message, parcel.Edits
 	id, verb := edits, seesAgain
+	twice := s.came[parcel.ID]
+	if twice && edits == "" && s.platform == rituals.Discord {
+		edits = fmt.Sprintf("m%d", parcel.ID)
+		id = edits
+	}
 	i := slices.IndexFunc(s.shown, func(m *shown) bool { return m.id == edits })
 	if edits == "" || i < 0 {
-		id, verb = fmt.Sprintf("m%d", row), sees
+		id, verb = fmt.Sprintf("m%d", parcel.ID), sees
+		if twice {
+			id += "+"
+		}
 		s.shown = append(s.shown, &shown{id: id})
 		i = len(s.shown) - 1
 	}
-	s.shown[i].looks = append(s.shown[i].looks, m)
+	looks := s.shown[i].looks
+	if twice && verb == seesAgain && looks[len(looks)-1].String() == m.String() {
+		return id
+	}
+	s.shown[i].looks = append(looks, m)
 	r.learn(s, m)
 	text := r.display(m.String())
 	if text == "" {
@@ -108,7 +190,7 @@ func (r *run) say(ctx context.Context, row int64, m rituals.Message, edits strin
 		text = "(silently) " + text
 	}
 	s.heard = append(s.heard, heard{verb, text})
-	return r.store.Sent(ctx, row, id, r.now)
+	return id
 }
 
 // learn remembers the invitations that a message shows.

@@ -34,9 +34,13 @@ func statements() []statement {
 		{"together", together, act, (*parser).together},
 		{"again", again, act, (*parser).bare},
 		{"down", down, act, (*parser).bare},
-		{"up", up, act, (*parser).bare},
+		{"up", up, act, (*parser).up},
 		{"restart", restart, act, (*parser).bare},
 		{"rituals", rereads, act, (*parser).rereads},
+		{"jumps", jumps, act, (*parser).jumps},
+		{"dies", dies, act, (*parser).dies},
+		{"disk", disk, act, (*parser).disk},
+		{"overtaken", overtaken, act, (*parser).overtaken},
 		{"streak", streak, check, (*parser).streak},
 		{"kept", outcome, check, (*parser).outcome},
 		{"missed", outcome, check, (*parser).outcome},
@@ -198,32 +202,6 @@ func (p *parser) back(l *line, rest string) error {
 	}
 	p.now = p.now.Add(-d)
 	l.when = p.now
-	return nil
-}
-
-func (p *parser) together(l *line, rest string) error {
-	if err := p.bare(l, rest); err != nil {
-		return err
-	}
-	from := p.next
-	for _, in := range p.lines(l.indent + 1) {
-		if in.kind == act && in.who != "" && in.who != both && in.who != all {
-			l.inner = append(l.inner, in)
-			continue
-		}
-		if in.kind != remark {
-			p.problem(in.no, "only acts of people stand in a together block; what is seen comes after it")
-		}
-	}
-	end := p.next
-	for end > from && blank(p.rows[end-1]) {
-		end--
-	}
-	p.next = end
-	l.raw = append(l.raw, p.rows[from:end]...)
-	if len(l.inner) != 2 {
-		return errors.New("together takes two acts, indented deeper, such as: Alex taps Yes")
-	}
 	return nil
 }
 

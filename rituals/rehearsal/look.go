@@ -32,7 +32,7 @@ func (r *run) look(ctx context.Context, l *line) (string, error) {
 		n, err := r.answers(ctx, r.named(l.object))
 		return answers(l.object, n), err
 	}
-	return r.waiting(ctx)
+	return r.waits(ctx)
 }
 
 // outcomes returns those of the couple in the play; none if there is no couple.
@@ -92,9 +92,9 @@ func (r *run) answers(ctx context.Context, s *seat) (int, error) {
 	}
 }
 
-// waiting tells for whom messages wait in the outbox. A chat that was left waits
+// waits tells for whom messages wait in the outbox. A chat that was left waits
 // under the name of who left it.
-func (r *run) waiting(ctx context.Context) (string, error) {
+func (r *run) waits(ctx context.Context) (string, error) {
 	var names []string
 	for _, p := range r.platforms() {
 		waiting, err := r.store.Waiting(ctx, p, 0, atOnce)
@@ -103,7 +103,7 @@ func (r *run) waiting(ctx context.Context) (string, error) {
 		}
 		for _, w := range waiting {
 			name := w.To.Chat
-			if s := r.at(w.To); s != nil {
+			if _, s := r.at(w.To); s != nil {
 				name = s.name
 			}
 			names = append(names, name)

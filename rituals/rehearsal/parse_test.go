@@ -36,6 +36,15 @@ func TestParseReadsWhatIsSaid(t *testing.T) {
 		{name: "words that only begin with a quote", rows: `Alex says "Well", you said.`, who: "Alex", verb: says, text: `"Well", you said.`},
 		{name: "the newest link of somebody", rows: "Sam opens the link of Alex", who: "Sam", verb: opens, object: "Alex"},
 		{name: "an older link", rows: "Sam opens link 2", who: "Sam", verb: opens, count: 2},
+		{name: "somebody who is away", rows: "Sam cannot be reached", who: "Sam", verb: loses},
+		{name: "and back", rows: "Sam can be reached again", who: "Sam", verb: finds},
+		{name: "a receipt that is lost, for both", rows: "both get the next message unconfirmed", who: both, verb: misses},
+		{name: "a death", rows: "dies    once it is kept", verb: dies, text: onceKept, count: 1},
+		{name: "a full disk", rows: "disk full 2 times", verb: disk, count: 2},
+		{name: "a disk that is full once", rows: "disk full 1 time", verb: disk, count: 1},
+		{name: "others who are faster", rows: "overtaken 4 times", verb: overtaken, count: 4},
+		{name: "a start", rows: "up", verb: up},
+		{name: "a start with one platform first", rows: "up telegram first", verb: up, text: "telegram"},
 		{name: "a day's outcome", rows: "kept  2026-11-23", verb: outcome, text: "kept 2026-11-23", object: "2026-11-23"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -53,12 +62,12 @@ func TestParseReadsWhatIsSaid(t *testing.T) {
 }
 
 func TestParseMovesTheClock(t *testing.T) {
-	p, err := Parse("test.play", []byte(opening+"at 21:45\nlater 20m\nat 2026-11-24 08:00 America/New_York\nat 08:00:30\nback 1h\n"))
+	p, err := Parse("test.play", []byte(opening+"at 21:45\nlater 20m\nat 2026-11-24 08:00 America/New_York\nat 08:00:30\nback 1h\njumps 3h\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []string{"2026-11-23 20:30:00", "2026-11-23 20:45:00", "2026-11-23 21:05:00",
-		"2026-11-24 13:00:00", "2026-11-24 13:00:30", "2026-11-24 12:00:30"}
+		"2026-11-24 13:00:00", "2026-11-24 13:00:30", "2026-11-24 12:00:30", "2026-11-24 15:00:30"}
 	for i, w := range want {
 		if got := p.lines[i+1].when.UTC().Format("2006-01-02 15:04:05"); got != w {
 			t.Errorf("line %d is at %s, want %s", i+2, got, w)
@@ -82,6 +91,12 @@ func TestParseRefuses(t *testing.T) {
 		{"nothing seen", opening + "Alex sees\n", "test.play:3: write what is seen"},
 		{"a picture of something", opening + "Alex sends a picture of it\n", "test.play:3: write: sends a picture"},
 		{"a platform that is none", "person Alex (carrier, en)\n", "test.play:1: the platform is telegram"},
+		{"a death at no moment", opening + "dies\n", "test.play:3: write when it dies"},
+		{"a disk that is half full", opening + "disk half full\n", "test.play:3: write how often what comes next cannot be kept"},
+		{"too many who are faster", opening + "overtaken 5 times\n", "test.play:3: write how often, up to four times"},
+		{"a jump nowhere", opening + "jumps\n", "test.play:3: write, after an at line, how far the clock jumps"},
+		{"a start with a platform that is none", opening + "up carrier first\n", "test.play:3: up stands alone"},
+		{"a start of something", opening + "up soon\n", "test.play:3: up stands alone"},
 		{"two problems at once", opening + "Alex shouts\nSam shouts\n", "test.play:4: "},
 	} {
 		t.Run(test.name, func(t *testing.T) {

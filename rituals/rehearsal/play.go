@@ -67,24 +67,33 @@ const (
 	restart  verb = "restart"
 	rereads  verb = "rituals"
 
+	jumps     verb = "jumps"
+	dies      verb = "dies"
+	disk      verb = "disk full"
+	overtaken verb = "overtaken"
+
 	sees      verb = "sees"
 	seesAgain verb = "sees again"
 	isTold    verb = "is told"
 	hearsNone verb = "hears nothing"
 
-	says      verb = "says"
-	tells     verb = "tells"
-	fills     verb = "fills in"
-	joins     verb = "joins"
-	leaves    verb = "leaves"
-	replies   verb = "replies"
-	edits     verb = "edits"
-	taps      verb = "taps"
-	opens     verb = "opens"
-	sends     verb = "sends"
-	blocks    verb = "blocks the bot"
-	unblocks  verb = "unblocks the bot"
-	moves     verb = "moves to another chat"
+	says     verb = "says"
+	tells    verb = "tells"
+	fills    verb = "fills in"
+	joins    verb = "joins"
+	leaves   verb = "leaves"
+	replies  verb = "replies"
+	edits    verb = "edits"
+	taps     verb = "taps"
+	opens    verb = "opens"
+	sends    verb = "sends"
+	blocks   verb = "blocks the bot"
+	unblocks verb = "unblocks the bot"
+	moves    verb = "moves to another chat"
+	loses    verb = "cannot be reached"
+	finds    verb = "can be reached again"
+	misses   verb = "gets the next message unconfirmed"
+
 	streak    verb = "streak"
 	outcome   verb = "outcome" // "kept 2026-11-23", and likewise missed, excused and open
 	stored    verb = "stored"
@@ -106,8 +115,8 @@ type line struct {
 	object  string    // the start of the earlier words or message it is about; the chat told, joined or left
 	place   string    // taps: the chat in which; empty: wherever the button is
 	earlier int       // taps: how many newer messages with that button are passed by
-	count   int       // taps: how often; opens: which link, 0 is the newest
-	when    time.Time // at, later, back: the time it is then
+	count   int       // taps, disk full, overtaken: how often; opens: which link, 0 is the newest
+	when    time.Time // at, later, back, jumps: the time it is then
 	inner   []*line   // together: the two acts
 }
 

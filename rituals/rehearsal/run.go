@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"math/rand/v2"
 	"os"
@@ -16,7 +15,6 @@ import (
 	"attune/rituals"
 	"attune/rituals/host"
 	"attune/rituals/library"
-	"attune/store"
 )
 
 // Options say how plays are run.
@@ -28,23 +26,16 @@ type Options struct {
 
 // A run is one going through a play.
 type run struct {
+	*program
 	play *Play
 	opts Options
-	path string // of the database
 
 	theatre Theatre // nil: a host and a store alone
 
-	store  *store.Store
-	host   *host.Host
-	random io.Reader
-	watch  func(rituals.Change) // told of each change that was committed; may be nil
-
-	now    time.Time
-	down   bool
-	found  bool            // what waited in the outbox at the start was looked for
-	queue  []rituals.Event // what people did while it was down
-	seats  []*seat         // in the order of the play's people, then the others
-	codes  []code          // of invitations, in the order of being shown
+	couple rituals.CoupleID // of the play; 0: as the host numbers it
+	tag    string           // tells its people and what they do from those of others that share the program
+	seats  []*seat          // in the order of the play's people, then the others
+	codes  []code           // of invitations, in the order of being shown
 	events int
 	last   rituals.Event
 
@@ -58,6 +49,9 @@ type seat struct {
 	chat    rituals.Address
 	private bool
 	blocked bool
+	away    bool           // nothing can be said to them for a while
+	unsure  bool           // the next message comes, and nobody knows
+	came    map[int64]bool // rows of the outbox that came, and nobody knows
 
 	readers rituals.Readers // of a chat of several people
 	form    *rituals.Form   // that is open before them
@@ -92,18 +86,6 @@ type code struct {
 	to   []*seat
 }
 
-// A random is a source of randomness that two hosts can share.
-type random struct {
-	mu   sync.Mutex
-	from io.Reader
-}
-
-func (r *random) Read(p []byte) (int, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.from.Read(p)
-}
-
 // seed makes invite codes and ids the same each time a play is run.
 var seed = [32]byte([]byte("the same for each play, each time"))
 
@@ -115,12 +97,12 @@ func (p *Play) Run(ctx context.Context, o Options) (*Result, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	r := &run{play: p, opts: o, path: filepath.Join(dir, "play.db"), random: &random{from: rand.NewChaCha8(seed)}}
 	var c complaints
 	if o.Log == nil {
-		r.opts.Log = c.log()
+		o.Log = c.log()
 	}
-	r.cast()
+	r := &run{program: newProgram(filepath.Join(dir, "play.db")), play: p, opts: o}
+	r.enter()
 	if err := r.rise(ctx); err != nil {
 		return nil, err
 	}
@@ -143,6 +125,9 @@ func (c *complaints) log() *slog.Logger {
 func (c *complaints) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if strings.Contains(string(p), inPlay) {
+		return len(p), nil
+	}
 	c.rows = append(c.rows, errors.New("it is logged: "+strings.TrimSpace(string(p))))
 	return len(p), nil
 }
@@ -151,6 +136,13 @@ func (c *complaints) err() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return errors.Join(c.rows...)
+}
+
+// enter gives everybody a seat, and the program to a run that is alone with it.
+func (r *run) enter() {
+	r.cast()
+	r.settings = r.hostOptions()
+	r.runs = append(r.runs, r)
 }
 
 // cast gives everybody a seat.
@@ -167,7 +159,7 @@ func (r *run) cast() {
 }
 
 func (r *run) seat(p person, private bool) {
-	id := ident(p.name)
+	id := ident(p.name) + r.tag
 	r.seats = append(r.seats, &seat{
 		person:  p,
 		private: private,
@@ -176,51 +168,11 @@ func (r *run) seat(p person, private bool) {
 	})
 }
 
-// rise opens the store and seats a host on it.
-func (r *run) rise(ctx context.Context) error {
-	s, err := store.Open(ctx, r.path, store.Options{Log: r.opts.Log})
-	if err != nil {
-		return err
-	}
-	r.store, r.found = s, false
-	r.host = host.New(r.memory(), r.hostOptions())
-	return nil
-}
-
-// memory is what a host of the run remembers in.
-func (r *run) memory() remembers {
-	if r.watch == nil {
-		return r.store
-	}
-	return watched{r.store, r.watch}
-}
-
-// A remembers is what hosts need of a store.
-type remembers interface {
-	host.Store
-	host.Reader
-}
-
-// A watched is a store of whose changes somebody is told.
-type watched struct {
-	*store.Store
-	watch func(rituals.Change)
-}
-
-// Commit commits, and tells.
-func (w watched) Commit(ctx context.Context, c rituals.Change) error {
-	err := w.Store.Commit(ctx, c)
-	if err == nil {
-		w.watch(c)
-	}
-	return err
-}
-
 func (r *run) hostOptions() host.Options {
 	o := host.Options{
 		Library:  r.library(),
 		Operator: r.play.operator,
-		Random:   r.random,
+		Random:   &random{from: rand.NewChaCha8(seed)},
 		Log:      r.opts.Log,
 	}
 	for _, name := range r.play.allow {
@@ -228,9 +180,6 @@ func (r *run) hostOptions() host.Options {
 	}
 	return o
 }
-
-// fall ends the host and closes its store, as at the end of a process.
-func (r *run) fall() error { return r.store.Close() }
 
 // perform goes through the lines: an act, then what was seen because of it.
 func (r *run) perform(ctx context.Context) error {
@@ -265,22 +214,12 @@ func (r *run) named(name string) *seat {
 	return nil // the parser lets no other names through
 }
 
-// at returns the seat at an address, or nil.
-func (r *run) at(a rituals.Address) *seat {
-	for _, s := range r.seats {
-		if s.chat == a {
-			return s
-		}
-	}
-	return nil
-}
-
 // begin makes the couple a minute before the play begins, so that what is due
 // at its first minute is due.
 func (r *run) begin(ctx context.Context) error {
 	r.now = r.play.starts.Add(-time.Minute)
-	if r.play.couple == 0 {
-		return nil
+	if err := r.sweeps(ctx); err != nil || r.play.couple == 0 {
+		return err
 	}
 	var members []rituals.Member
 	for _, s := range r.seats[:r.play.couple] {

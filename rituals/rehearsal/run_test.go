@@ -77,6 +77,7 @@ func TestActsThatCannotBeDone(t *testing.T) {
 		{"an edit of nothing", "  Alex edits \"Good\" to Bad.\n", `test.play:5: Alex has written nothing that begins with "Good"`},
 		{"a link nobody made", "  Sam opens the link\n", "test.play:5: no link was shown"},
 		{"up without down", "  up\n", "test.play:5: it is not down"},
+		{"two acts at once while something is to go wrong", "  disk full 1 time\n  together\n    Alex taps Yes\n    Sam taps Yes\n", "test.play:6: something is still to go wrong"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -7,51 +7,52 @@ import (
 	"testing"
 )
 
-// smallest are months made smaller before, by how they went at first.
+// smallest are plays made smaller before, by how they went at first.
 var smallest sync.Map
 
-// smaller leaves out of a month that went wrong whatever it goes wrong without.
-func smaller(t *testing.T, dir string, w *world, problem error) month {
+// smaller leaves out of a play that went wrong whatever it goes wrong without. What goes
+// wrong only beside others, or only at the end of all, is shown as it was.
+func smaller(t *testing.T, dir string, w *world, problem error) story {
 	if m, ok := smallest.Load(w.text()); ok {
-		return m.(month)
+		return m.(story)
 	}
-	head, _, _ := strings.Cut(w.text(), "\n        ") // up to the first who does or sees something
-	head = strings.Join(strings.SplitAfterN(head, "\n", 4)[:3], "")
-	best := month{w.text(), problem}
-	less(w.rows, func(rows [][]string) bool {
-		m := replay(t, dir, strings.TrimSuffix(head, "\n"), rows)
+	best := story{"# It goes wrong beside others, or at the end.\n" + w.text(), problem}
+	fails := func(rows [][]string) bool {
+		m := replay(t, dir, w.head, rows)
 		if m.problem == nil || sortOf(m.problem) != sortOf(problem) {
 			return false
 		}
 		best = m
 		return true
-	})
+	}
+	if fails(w.rows) {
+		less(w.rows, fails)
+	}
 	smallest.Store(w.text(), best)
 	return best
 }
 
-// replay does what was done in another month, as far as it can be done.
-func replay(t *testing.T, dir, head string, rows [][]string) month {
+// replay does what was done in another play, as far as it can be done.
+func replay(t *testing.T, dir, head string, rows [][]string) story {
 	w := newWorld(t, dir, head)
-	defer w.end()
+	defer w.house.end()
 	for _, r := range rows {
 		before := len(w.out)
 		err := w.do(t.Context(), r...)
-		if err == nil {
-			err = w.leaks(t.Context())
+		w.leaks()
+		if _, wrong := w.house.err(); wrong != nil {
+			return story{w.text(), wrong}
 		}
 		if err == nil {
-			err = w.witness.err()
-		}
-		if err == nil {
+			err = w.house.compare(t.Context())
+			if err != nil {
+				return story{w.text(), err}
+			}
 			continue
-		}
-		if w.witness.err() != nil {
-			return month{w.text(), err}
 		}
 		w.out = w.out[:before] // it cannot be done without what was left out
 	}
-	return month{w.text(), nil}
+	return story{w.text(), nil}
 }
 
 var numbers = regexp.MustCompile(`[0-9]+|Alex|Sam|alex|sam`)

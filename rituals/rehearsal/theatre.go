@@ -71,7 +71,7 @@ type Sight struct {
 // Perform goes through the play in a theatre, as [Play.Run] does on a host and a store
 // alone. An act that a theatre cannot do is an error.
 func (p *Play) Perform(ctx context.Context, t Theatre, o Options) (*Result, error) {
-	r := &run{play: p, opts: o, theatre: t}
+	r := &run{program: &program{}, play: p, opts: o, theatre: t}
 	r.cast()
 	err := r.perform(ctx)
 	return &Result{play: p, lines: r.out}, err

@@ -36,7 +36,7 @@ func newTwins(t testing.TB, dir, head string) *twins {
 	return &twins{silent: newWorld(t, dir, head), busy: newWorld(t, dir, head), shares: map[string]bool{}}
 }
 
-func (p *twins) end() { p.silent.end(); p.busy.end() }
+func (p *twins) end() { p.silent.house.end(); p.busy.house.end() }
 
 // do does something and looks whether Sam still sees the same.
 func (p *twins) do(ctx context.Context, s step) error {
@@ -74,26 +74,24 @@ func TestSamCannotTell(t *testing.T) {
 	fewer(t, 4)
 	t.Cleanup(func() {
 		f := &figures
-		t.Logf("%d pairs of worlds, %d nights, %d acts that Sam could not tell", f.twins.Load(), f.twinNights.Load(), f.alone.Load())
+		t.Logf("%d pairs of worlds, %d nights, %d acts that Sam could not tell", f.twins, f.twinNights, f.alone)
 	})
 	for _, h := range heads[:4] {
 		t.Run(h.name, func(t *testing.T) {
 			t.Parallel()
-			dir := t.TempDir()
-			made := rapid.Custom(func(rt *rapid.T) month {
+			dir := memoryDir(t)
+			made := rapid.Custom(func(rt *rapid.T) story {
 				p := newTwins(t, dir, h.couple+"\nat      "+h.begins)
 				defer p.end()
 				err := p.live(t.Context(), rt)
-				figures.twins.Add(1)
-				figures.twinNights.Add(int64(p.silent.now.Sub(p.silent.play.starts).Hours() / 24))
-				figures.alone.Add(int64(p.busy.acts - p.silent.acts))
+				figures.addTwins(p)
 				if errors.Is(err, errAct) { // there was nothing to be told apart
 					err = nil
 				}
 				if err != nil {
 					return p.smaller(t, dir, h.couple+"\nat      "+h.begins, err)
 				}
-				return p.month(err)
+				return p.story(err)
 			})
 			rapid.Check(t, func(rt *rapid.T) {
 				if m := made.Draw(rt, "evenings"); m.problem != nil {
@@ -104,19 +102,24 @@ func TestSamCannotTell(t *testing.T) {
 	}
 }
 
-func (p *twins) month(err error) month {
-	return month{"in this play, where Alex is silent:\n" + p.silent.text() + "\nand in this, where Alex is not:\n" + p.busy.text(), err}
+// addTwins counts a pair of worlds.
+func (f *tally) addTwins(p *twins) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.twins++
+	f.twinNights += int(p.silent.now.Sub(p.silent.play.starts).Hours() / 24)
+	f.alone += p.busy.acts - p.silent.acts
+}
+
+func (p *twins) story(err error) story {
+	return story{"in this play, where Alex is silent:\n" + p.silent.text() + "\nand in this, where Alex is not:\n" + p.busy.text(), err}
 }
 
 // live lets the worlds go on side by side for ten days.
 func (p *twins) live(ctx context.Context, t *rapid.T) error {
 	ends := p.silent.now.AddDate(0, 0, 10)
 	for p.silent.now.Before(ends) {
-		to, err := p.silent.next(ctx, t)
-		if err != nil {
-			return err
-		}
-		if err := p.do(ctx, inBoth(p.silent.row(to))); err != nil {
+		if err := p.do(ctx, inBoth(p.silent.row(p.silent.now, p.silent.next(t)))); err != nil {
 			return err
 		}
 		if draw(t, 60) == 59 {

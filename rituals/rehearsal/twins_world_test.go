@@ -2,6 +2,7 @@ package rehearsal
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,7 +26,8 @@ func (w *world) me() rituals.Member {
 // would open if Sam's were there; nil if there is none.
 func (w *world) exposed(but func(*rituals.CheckIn) bool) *rituals.CheckIn {
 	me := w.me().ID
-	for _, k := range w.witness.checkIns {
+	for _, id := range slices.Sorted(maps.Keys(w.witness.checkIns)) {
+		k := w.witness.checkIns[id]
 		walk := k.Walk(me)
 		if k.State != rituals.Open || but(k) || walk == nil || walk.Left {
 			continue
@@ -120,12 +122,12 @@ func (w *world) label(s *seat, action string) string {
 }
 
 // smaller leaves out what Sam can tell the worlds apart without.
-func (p *twins) smaller(t *testing.T, dir, head string, problem error) month {
+func (p *twins) smaller(t *testing.T, dir, head string, problem error) story {
 	key := p.busy.text()
 	if m, ok := smallest.Load(key); ok {
-		return m.(month)
+		return m.(story)
 	}
-	best := p.month(problem)
+	best := p.story(problem)
 	less(p.steps, func(try []step) bool {
 		m, ok := replayTwins(t, dir, head, p.shares, try)
 		if ok && m.problem != nil && sortOf(m.problem) == sortOf(problem) {
@@ -139,7 +141,7 @@ func (p *twins) smaller(t *testing.T, dir, head string, problem error) month {
 }
 
 // replayTwins does what was done to other twins; false if that is not possible.
-func replayTwins(t *testing.T, dir, head string, shares map[string]bool, steps []step) (month, bool) {
+func replayTwins(t *testing.T, dir, head string, shares map[string]bool, steps []step) (story, bool) {
 	p := newTwins(t, dir, head)
 	defer p.end()
 	p.shares = shares
@@ -151,14 +153,14 @@ func replayTwins(t *testing.T, dir, head string, shares map[string]bool, steps [
 		case errors.Is(err, errAct):
 			p.silent.out, p.busy.out = p.silent.out[:one], p.busy.out[:two]
 		case errors.Is(err, errOne):
-			return month{}, false
+			return story{}, false
 		case err != nil:
-			return p.month(err), true
+			return p.story(err), true
 		case alone(i) && !alone(i+1) && p.busy.exposed(p.alexTook) != nil:
-			return month{}, false
+			return story{}, false
 		}
 	}
-	return p.month(nil), true
+	return p.story(nil), true
 }
 
 // less leaves out of a list whatever can be left out so that it still fails, for half a

@@ -36,6 +36,9 @@ var verbs = []verbRule{
 	{blocks, []string{"blocks the bot", "block the bot"}, act, false, blocked},
 	{unblocks, []string{"unblocks the bot", "unblock the bot"}, act, false, alone},
 	{moves, []string{"moves to another chat"}, act, false, alone},
+	{loses, []string{"cannot be reached"}, act, false, alone},
+	{finds, []string{"can be reached again"}, act, false, alone},
+	{misses, []string{"gets the next message unconfirmed", "get the next message unconfirmed"}, act, false, alone},
 }
 
 // match cuts the verb off what somebody does.

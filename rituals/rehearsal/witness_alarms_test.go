@@ -3,6 +3,7 @@ package rehearsal
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -10,24 +11,12 @@ import (
 	"attune/rituals"
 )
 
-// far is after everything that can be due.
-var far = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
-
-// alarms returns all that is due some day.
-func (w *world) alarms(ctx context.Context) ([]rituals.Alarm, error) {
-	due, _, err := w.store.Due(ctx, far, 1000)
-	return due, err
-}
-
 // leaks says which alarms belong to nothing that is alive.
-func (w *world) leaks(ctx context.Context) error {
+func (w *world) leaks() {
 	if w.down {
-		return nil
+		return
 	}
-	due, err := w.alarms(ctx)
-	if err != nil {
-		return err
-	}
+	due := w.house.due(w.couple)
 	w.witness.mu.Lock()
 	defer w.witness.mu.Unlock()
 	for _, a := range due {
@@ -35,16 +24,13 @@ func (w *world) leaks(ctx context.Context) error {
 			w.witness.broken("the alarm %s at %s leaks: %s", a.Name, a.At.UTC().Format(time.DateTime), why)
 		}
 	}
-	return nil
 }
 
 // dead says why an alarm should not be there; nothing if it belongs to something alive.
 func (w *witness) dead(a *rituals.Alarm, now time.Time) string {
 	switch {
-	case a.Tries > 0:
+	case a.Tries > 1: // but for the disk that is full now and then
 		return "it was put off"
-	case a.Couple == 0:
-		return ""
 	case a.Couple != w.couple.ID || !w.couple.Ended.IsZero():
 		return "its couple has ended"
 	case a.Member != 0 && w.couple.Bond(a.Member) == nil:
@@ -122,4 +108,38 @@ func (w *witness) over(a *rituals.Alarm, k *rituals.CheckIn, now time.Time) stri
 		}
 	}
 	return ""
+}
+
+// streaks holds how the couple's evenings went, by the changes there were, against the
+// database, and counts the streak from its end.
+func (w *world) streaks(ctx context.Context) error {
+	went := map[rituals.Day]rituals.CheckInState{}
+	for _, k := range w.witness.checkIns {
+		if before := went[k.Day]; k.Ritual.Streak && k.State != rituals.Open && before != rituals.Kept &&
+			(k.State == rituals.Kept || before != rituals.Excused) {
+			went[k.Day] = k.State
+		}
+	}
+	days := slices.Sorted(maps.Keys(went))
+	outcomes, err := w.store.Outcomes(ctx, w.couple)
+	if err != nil {
+		return err
+	}
+	if len(outcomes) != len(days) {
+		return fmt.Errorf("%d evenings have ended, and %d are stored", len(days), len(outcomes))
+	}
+	streak, over := 0, false
+	for i := len(days) - 1; i >= 0; i-- {
+		if o := outcomes[i]; o.Day != days[i] || o.State != went[o.Day] {
+			return fmt.Errorf("the evening of %s is stored as %s, and was %s on %s", o.Day, o.State, went[days[i]], days[i])
+		}
+		over = over || went[days[i]] == rituals.Missed
+		if !over && went[days[i]] == rituals.Kept {
+			streak++
+		}
+	}
+	if got := rituals.StreakOf(outcomes).Current; got != streak {
+		return fmt.Errorf("the streak is %d, and %d evenings were kept in a row", got, streak)
+	}
+	return nil
 }

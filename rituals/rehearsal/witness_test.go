@@ -19,7 +19,7 @@ import (
 type witness struct {
 	mu  sync.Mutex
 	lib *library.Library
-	log complaints
+	log *complaints
 
 	now      time.Time // of the last change
 	members  map[rituals.MemberID]rituals.Member
@@ -40,9 +40,10 @@ type witness struct {
 	kept     int
 }
 
-func newWitness(lib *library.Library) *witness {
+func newWitness(lib *library.Library, log *complaints) *witness {
 	return &witness{
 		lib:      lib,
+		log:      log,
 		members:  map[rituals.MemberID]rituals.Member{},
 		checkIns: map[rituals.CheckInID]*rituals.CheckIn{},
 		keys:     map[string]rituals.CheckInID{},
@@ -90,11 +91,15 @@ func (w *witness) note(c rituals.Change) {
 		w.broken("an event was set aside: %s", c.Park.Reason)
 	}
 	for _, m := range c.Members {
+		w.assumes(m.Name, w.members[m.ID].Version, m.Version)
+		m.Version++
 		w.members[m.ID] = m
 		w.tokens(m.Name, func(t string) { w.open[t] = true }) // they have chosen to be called so
 	}
 	if c.Couple != nil {
+		w.assumes("the couple", w.couple.Version, c.Couple.Version)
 		w.couple = *c.Couple.Clone()
+		w.couple.Version++
 	}
 	before := w.answers(&c)
 	for _, m := range c.Say {
@@ -108,6 +113,13 @@ func (w *witness) note(c rituals.Change) {
 	}
 }
 
+// assumes looks whether what a change writes whole is what was written last, and changed.
+func (w *witness) assumes(who string, is, assumed int64) {
+	if is != assumed {
+		w.broken("a change takes %s for what was so %d changes ago", who, is-assumed)
+	}
+}
+
 // answers takes in what a change does to check-ins, and returns how the replies it
 // writes were before.
 func (w *witness) answers(c *rituals.Change) (before []rituals.Reply) {
@@ -115,6 +127,9 @@ func (w *witness) answers(c *rituals.Change) (before []rituals.Reply) {
 		k := &c.CheckIns[i]
 		old := w.checkIns[k.ID]
 		kept := k.Clone()
+		if k.State == rituals.Kept && (old == nil || old.State != rituals.Kept) {
+			w.kept++
+		}
 		if old != nil {
 			w.passes(c, old, k)
 			kept.Replies = old.Replies
@@ -138,6 +153,9 @@ func (w *witness) answers(c *rituals.Change) (before []rituals.Reply) {
 			before = append(before, *old)
 		}
 		k.Put(r)
+		if s := k.Ritual.Step(r.Step); k.State == rituals.Kept && s != nil && s.Opens != "" && comesOut(k, &r) { // it is for the morning
+			w.tokens(r.Text(), func(t string) { w.open[t] = true })
+		}
 	}
 	for _, m := range c.Erase {
 		for _, k := range w.checkIns {
@@ -171,7 +189,6 @@ func (w *witness) passes(c *rituals.Change, old, k *rituals.CheckIn) {
 // opens looks whether a check-in that is kept may be, and notes whose words others
 // may know from then on.
 func (w *witness) opens(c *rituals.Change, k *rituals.CheckIn) {
-	w.kept++
 	for _, b := range w.couple.Bonds {
 		shown := 0
 		for _, r := range k.Replies {
