@@ -253,6 +253,19 @@ func (r *Ritual) Step(id string) *Step {
 	return nil
 }
 
+// Before reports whether the step s comes before t in the ritual.
+func (r *Ritual) Before(s, t *Step) bool {
+	for i := range r.Steps {
+		switch r.Steps[i].ID {
+		case t.ID:
+			return false
+		case s.ID:
+			return true
+		}
+	}
+	return false
+}
+
 // Asks reports whether the ritual has anything to answer: one that has not says
 // something, and maybe something more later.
 func (r *Ritual) Asks() bool {
