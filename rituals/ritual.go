@@ -261,6 +261,19 @@ func (r *Ritual) Step(id string) *Step {
 	return nil
 }
 
+// Before reports whether the step s comes before t in the ritual.
+func (r *Ritual) Before(s, t *Step) bool {
+	for i := range r.Steps {
+		switch r.Steps[i].ID {
+		case t.ID:
+			return false
+		case s.ID:
+			return true
+		}
+	}
+	return false
+}
+
 // OnlySays reports whether the ritual says something, and maybe something more later,
 // and that is all.
 func (r *Ritual) OnlySays() bool {

@@ -112,7 +112,12 @@ func TestWhatIsSaidNextIsKnown(t *testing.T) {
 		t.Fatalf("said: got %q, want a", got)
 	}
 	for range readers {
-		defer func(c *conn) { s.readers <- c }(<-s.readers)
+		select {
+		case c := <-s.warm:
+			defer func() { s.warm <- c }()
+		case c := <-s.readers:
+			defer func() { s.readers <- c }()
+		}
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()

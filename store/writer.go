@@ -135,7 +135,9 @@ func (w *writer) commit() error {
 	}
 	err := w.apply()
 	if err == nil {
+		reach("commit")
 		_, err = w.exec("COMMIT")
+		reach("committed")
 	}
 	if err != nil {
 		_, _ = w.exec("ROLLBACK") // SQLite may have rolled back by itself

@@ -31,6 +31,7 @@ type reply struct {
 	token string
 	came  time.Time
 	quiet bool // an answer without words leaves no trace of its own
+	form  bool // it is to what somebody wrote in a form
 
 	mu    sync.Mutex
 	said  bool          // answered for good
@@ -43,6 +44,7 @@ func (b *Bot) newReply(ctx context.Context, i *interaction) *reply {
 	return &reply{
 		b: b, ctx: ctx, id: i.ID, app: i.App, token: i.Token, came: time.Now(),
 		quiet: i.Message != nil, // it stands under a message, which simply stays as it is
+		form:  i.Type == int(discordgo.InteractionModalSubmit),
 	}
 }
 
@@ -66,7 +68,9 @@ func (r *reply) putOff() {
 		return
 	}
 	put := make(chan struct{})
-	r.put = put
+	// Words in a form are nowhere but in it: their writer sees that they are waited for,
+	// until they are kept.
+	r.put, r.quiet = put, r.quiet && !r.form
 	r.mu.Unlock()
 	defer close(put)
 	r.done("answer not put off", r.respond(r.waiting()))

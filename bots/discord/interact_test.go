@@ -120,6 +120,30 @@ func TestForm(t *testing.T) {
 	})
 }
 
+// TestSlowForm sends words that take long to be kept: their writer sees that they are
+// waited for, as long as they could still be lost.
+func TestSlowForm(t *testing.T) {
+	play(t, slowly(10*time.Second, ""), func(t *testing.T, s *stage) {
+		p := parcel(someone{s.alex}, 1, "What was good today?")
+		p.Message.Input = &rituals.Input{}
+		if _, err := s.bot.Send(t.Context(), p); err != nil {
+			t.Fatalf("Send: got %v, want nil", err)
+		}
+		s.alex.Press("Answer")
+		s.wait()
+		sent := s.alex.Modal().Submit(map[string]string{"words": "You called at lunch."})
+		s.wait()
+		if m, waits := sent.Reply(); sent.Answered() != discordtest.WithDeferred || !waits || !m.Loading || m.Only != s.alex.ID() {
+			t.Errorf("answer before the words are kept: got %d and %+v, want Alex alone to see that it is waited", sent.Answered(), m)
+		}
+		time.Sleep(5 * time.Second)
+		s.wait()
+		if m, waits := sent.Reply(); waits {
+			t.Errorf("once the words are kept: got %+v, want nothing left of the waiting", m)
+		}
+	})
+}
+
 func TestCommands(t *testing.T) {
 	play(t, nil, func(t *testing.T, s *stage) {
 		offered := s.server.Commands("")

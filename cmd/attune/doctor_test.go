@@ -67,9 +67,9 @@ func (p *patient) serve(h http.Handler) string {
 	return server.URL
 }
 
-// soon is a clock that is twenty seconds ahead, as far as can be told by a date that is
+// ahead is a clock that is twenty seconds ahead, as far as can be told by a date that is
 // cut to the second.
-var soon = regexp.MustCompile(`is (19|20|21)s ahead`)
+var ahead = regexp.MustCompile(`is (19|20|21)s ahead`)
 
 func TestDoctor(t *testing.T) {
 	root := os.Geteuid() == 0
@@ -145,7 +145,7 @@ func TestDoctor(t *testing.T) {
 			t.Setenv("ATTUNE_TELEGRAM_API", telegram)
 			t.Setenv("ATTUNE_DISCORD_API", discord)
 			status, all := consult(t)
-			said := soon.ReplaceAllString(all, "is 20s ahead")
+			said := ahead.ReplaceAllString(all, "is 20s ahead")
 			said = strings.NewReplacer(p.dir, "DIR", telegram, "API", discord, "API", telegram[7:], "HOST", discord[7:], "HOST").Replace(said)
 			var got strings.Builder
 			for line := range strings.Lines(said) {

@@ -24,15 +24,15 @@ const (
 
 // acts are what the two do on an evening. Alex answers first; what Sam answers last lets
 // it open.
-var acts = slices.Concat(answers("Alex"), answers("Sam"), []act{
+var acts = slices.Concat(byMessage("Alex"), byMessage("Sam"), []act{
 	{who: "Sam", sees: "You have both answered.", tap: "A hug"},
 	{who: "Alex", sees: "You have both answered.", tap: "Thank you"},
 	{who: "Alex", sees: "Sam: A hug"},
 	{who: "Sam", sees: "Alex: Thank you"},
 })
 
-// answers are the acts by which somebody answers by message.
-func answers(who string) []act {
+// byMessage are the acts by which somebody answers by message.
+func byMessage(who string) []act {
 	return []act{
 		{who: who, sees: "It's 21:30.", tap: "By message"},
 		{who: who, sees: "How are you now?", tap: "😕"},
@@ -57,7 +57,7 @@ const (
 
 var moments = []moment{
 	{"while words are written", 2},
-	{"as it opens", len(answers(""))*2 - 1},
+	{"as it opens", len(byMessage(""))*2 - 1},
 }
 
 // A pressed is a button of Discord's that was pressed.

@@ -38,8 +38,8 @@ type dusk struct {
 	log       string
 }
 
-// patience is how long people wait for the next question.
-const patience = 30 * time.Minute
+// faultTime is how long people wait for the next question.
+const faultTime = 30 * time.Minute
 
 // spend plays an evening with a fault that begins at a moment.
 func spend(t *testing.T, f fault, at moment) (n dusk) {
@@ -125,7 +125,7 @@ func (e *evening) player(name string) *player {
 func (e *evening) await(a act) {
 	e.Helper()
 	p, began := e.player(a.who), time.Now()
-	for end := began.Add(patience); p.find(a.sees) == ""; time.Sleep(time.Second) {
+	for end := began.Add(faultTime); p.find(a.sees) == ""; time.Sleep(time.Second) {
 		if time.Now().After(end) {
 			e.Fatalf("%s waits in vain for %q; reads %q; the log:\n%s", a.who, a.sees, p.looks(), e.journal)
 		}

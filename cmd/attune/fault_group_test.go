@@ -13,7 +13,7 @@ import (
 )
 
 // The group's id at first, and the one that Telegram gives it later.
-const before, after = -100, -200
+const oldGroup, newGroup = -100, -200
 
 // A gathering is an evening in a group of the two.
 type gathering struct {
@@ -30,8 +30,8 @@ func TestFaultGroupMoves(t *testing.T) {
 		t.Fatalf("the group reads %q, want what was answered", want[0])
 	}
 	nothing := func(*gathering) {}
-	told := func(g *gathering) { g.group.Move(after) }
-	unheard := func(g *gathering) { g.group.MoveUnheard(after) }
+	told := func(g *gathering) { g.group.Move(newGroup) }
+	unheard := func(g *gathering) { g.group.MoveUnheard(newGroup) }
 	for _, tt := range []struct {
 		name              string
 		inTheDay, atNight func(*gathering)
@@ -68,9 +68,9 @@ func gather(t *testing.T, inTheDay, atNight func(*gathering)) (read [3][]string)
 			t.Fatal(err)
 		}
 		g := &gathering{theatre: th, alex: th.cast[0].telegram, sam: th.cast[1].telegram}
-		g.group = g.alex.In(before)
+		g.group = g.alex.In(oldGroup)
 		g.group.Invite()
-		g.sam.In(before)
+		g.sam.In(oldGroup)
 		g.group.Say("/here")
 		th.settle(settling)
 		g.taps(g.sam, "Good")
@@ -90,7 +90,7 @@ func gather(t *testing.T, inTheDay, atNight func(*gathering)) (read [3][]string)
 		th.settle(2 * time.Minute)
 		g.taps(g.sam, "A hug")
 		th.settle(2 * time.Minute)
-		for _, id := range []int64{before, after} {
+		for _, id := range []int64{oldGroup, newGroup} {
 			read[0] = append(read[0], g.sam.In(id).Heard()...)
 		}
 		read[1], read[2] = g.alex.Heard(), g.sam.Heard()
@@ -101,7 +101,7 @@ func gather(t *testing.T, inTheDay, atNight func(*gathering)) (read [3][]string)
 // taps lets somebody tap a button in the group, under whichever id it stands.
 func (g *gathering) taps(u *telegramtest.User, label string) {
 	g.Helper()
-	g.does(u.In(after).Tap(label) || u.In(before).Tap(label))
+	g.does(u.In(newGroup).Tap(label) || u.In(oldGroup).Tap(label))
 }
 
 // does waits for what comes of what somebody has done, if they could.

@@ -16,7 +16,7 @@ const (
 	awayD = "WARN discord not reached, trying on: what people write there is read later"
 	backD = "INFO discord reached again"
 	late  = "WARN messages wait, trying on: each is sent when it can be"
-	sent  = "INFO messages are sent again"
+	goOn  = "INFO messages are sent again"
 )
 
 // outage is how long something lasts that lasts.
@@ -50,7 +50,7 @@ func lineFaults() (all []fault) {
 		if !k.known {
 			onTelegram.twice = 1 // Telegram has no way to tell
 		}
-		onDiscord := fault{says: k.says, on: rituals.Discord, log: []string{late, sent}, breaks: func(e *evening) {
+		onDiscord := fault{says: k.says, on: rituals.Discord, log: []string{late, goOn}, breaks: func(e *evening) {
 			e.discord.Fail(discordtest.SendMessage, k.d, k.d)
 			e.discord.Fail(discordtest.Answer, k.d)
 			e.discord.Fail(discordtest.ListMessages, k.d)
@@ -62,10 +62,10 @@ func lineFaults() (all []fault) {
 
 // limitFaults are refusals of what is one too many.
 var limitFaults = []fault{
-	{says: "a chat has had too many messages", on: rituals.Telegram, log: []string{late, sent}, breaks: func(e *evening) {
+	{says: "a chat has had too many messages", on: rituals.Telegram, log: []string{late, goOn}, breaks: func(e *evening) {
 		e.telegram.Fail("sendMessage", telegramtest.TooMany(40))
 	}},
-	{says: "all have had too many messages", on: rituals.Telegram, both: true, log: []string{late, sent}, breaks: func(e *evening) {
+	{says: "all have had too many messages", on: rituals.Telegram, both: true, log: []string{late, goOn}, breaks: func(e *evening) {
 		e.telegram.FailAll(telegramtest.TooMany(40))
 		time.Sleep(30 * time.Second)
 		e.telegram.FailAll(telegramtest.None)
@@ -73,13 +73,13 @@ var limitFaults = []fault{
 	{says: "there are too many polls", on: rituals.Telegram, log: []string{awayT, backT}, breaks: func(e *evening) {
 		e.telegram.Fail("getUpdates", telegramtest.TooMany(40), telegramtest.TooMany(40))
 	}},
-	{says: "a chat has had too many messages", on: rituals.Discord, log: []string{late, sent}, breaks: func(e *evening) {
+	{says: "a chat has had too many messages", on: rituals.Discord, log: []string{late, goOn}, breaks: func(e *evening) {
 		e.discord.Fail(discordtest.SendMessage, discordtest.TooMany(40*time.Second))
 	}},
-	{says: "all have had too many messages", on: rituals.Discord, both: true, log: []string{late, sent}, breaks: func(e *evening) {
+	{says: "all have had too many messages", on: rituals.Discord, both: true, log: []string{late, goOn}, breaks: func(e *evening) {
 		e.discord.Fail(discordtest.SendMessage, discordtest.TooManyOverall(40*time.Second))
 	}},
-	{says: "the edge bans the server for a while", on: rituals.Discord, both: true, log: []string{late, sent}, breaks: func(e *evening) {
+	{says: "the edge bans the server for a while", on: rituals.Discord, both: true, log: []string{late, goOn}, breaks: func(e *evening) {
 		e.discord.FailAll(discordtest.Banned)
 		time.Sleep(3 * time.Minute)
 		e.discord.FailAll(discordtest.None)

@@ -25,8 +25,8 @@ type fault struct {
 // mostLines is how many warnings and errors an evening's log may have.
 const mostLines = 4
 
-// A campaign is what all evenings with a fault on one platform come to.
-type campaign struct {
+// A faultCampaign is what all evenings with a fault on one platform come to.
+type faultCampaign struct {
 	rows, failed, read, twice, lost, lines int
 	late                                   time.Duration
 }
@@ -44,7 +44,7 @@ func TestFault(t *testing.T) {
 			undisturbed[seats{on, both}] = spend(t, fault{on: on, both: both}, moment{act: never})
 		}
 	}
-	sums := map[rituals.Platform]*campaign{rituals.Telegram: {}, rituals.Discord: {}}
+	sums := map[rituals.Platform]*faultCampaign{rituals.Telegram: {}, rituals.Discord: {}}
 	try := func(f fault, at moment) {
 		t.Run(fmt.Sprintf("%s, %s, %s", f.on, f.says, at.says), func(t *testing.T) {
 			sums[f.on].hold(t, f, undisturbed[seats{f.on, f.both}], spend(t, f, at))
@@ -66,7 +66,7 @@ func TestFault(t *testing.T) {
 }
 
 // hold holds an evening with a fault against one without.
-func (s *campaign) hold(t *testing.T, f fault, want, got dusk) {
+func (s *faultCampaign) hold(t *testing.T, f fault, want, got dusk) {
 	t.Helper()
 	lost := 0
 	for text, n := range want.kept {

@@ -93,7 +93,7 @@ func BenchmarkAtRest(b *testing.B) {
 }
 
 // known lets the bot on Discord know channels, as if somebody had once written in each.
-func known(b *testing.B, database string, channels []string) {
+func known(b testing.TB, database string, channels []string) {
 	b.Helper()
 	s, err := store.Open(b.Context(), database, store.Options{})
 	if err != nil {

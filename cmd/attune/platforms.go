@@ -37,7 +37,7 @@ func connect(ctx context.Context, in house, t terminal) ([]connection, error) {
 	if in.cfg.Online() == 0 {
 		return atTerminal(ctx, in, t)
 	}
-	return through(wires{})(ctx, in, t)
+	return breakable(through(wires{}))(ctx, in, t)
 }
 
 // Wires are how platforms are reached; what is nil is the network.

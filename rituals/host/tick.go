@@ -82,8 +82,12 @@ func (d *decision) tick(c *rituals.CheckIn, a parsedAction) {
 	case s.Option(option) == nil:
 		d.toast(d.voice(d.me).Say("passed"))
 	default:
+		before := c.At(d.me.ID)
 		d.reply(c, c.Toggled(d.me.ID, s, option))
 		d.changeSaid(c, s, a.arg(3))
+		if before == nil && c.At(d.me.ID) == s && d.me.Asked.Step != s.ID {
+			d.ask(c, d.me, s) // what was kept is not, and the list is far above
+		}
 	}
 }
 

@@ -121,7 +121,7 @@ func (d *decision) answered(c *rituals.CheckIn, s *rituals.Step, r rituals.Reply
 	}
 	at := c.At(d.me.ID)
 	switch {
-	case at != nil && (at != before || before == s):
+	case at != nil && (at != before || before == s || c.Ritual.Before(at, s)):
 		d.ask(c, d.me, at)
 	case at != nil:
 		d.toast(d.voice(d.me).Say("kept.short"))
