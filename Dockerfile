@@ -15,7 +15,7 @@ ARG TARGETOS TARGETARCH TARGETVARIANT VERSION=dev
 # code and the libraries that talk to platforms wait for people and disks: copies of
 # small functions in them would make the program larger and nothing faster.
 RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH GOARM=${TARGETVARIANT#v} \
-    go build -trimpath -gcflags="attune/...=-l" -gcflags="github.com/...=-l" -ldflags "-s -w -X main.version=$VERSION" -o /out/attune ./cmd/attune
+    go build -trimpath -gcflags="attune/...=-l" -gcflags="github.com/...=-l" -gcflags="net/http=-l" -ldflags "-s -w -X main.version=$VERSION" -o /out/attune ./cmd/attune
 # scratch has no mkdir and no chown, so that the folder is made here.
 RUN mkdir /out/data
 
