@@ -107,7 +107,7 @@ func (m story) GoString() string { return "weeks" }
 // play of the couple concerned.
 func TestSimulation(t *testing.T) {
 	fewer(t, 4)
-	began, often := time.Now(), debug.SetGCPercent(400) // there is little to keep, and much to throw away
+	began, often := time.Now(), debug.SetGCPercent(2400) // there is little to keep, and much to throw away
 	t.Cleanup(func() {
 		debug.SetGCPercent(often)
 		t.Log(figures.report(time.Since(began)))
