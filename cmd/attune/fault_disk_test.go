@@ -26,28 +26,20 @@ const (
 // nothing is confirmed.
 var diskFaults = []fault{
 	{says: "the disk is full for ten minutes", on: rituals.Telegram, small: true, log: []string{full, works}, breaks: func(e *evening) {
-		e.disk.fill()
-		time.Sleep(outage)
-		e.disk.free()
+		e.fullFor(outage)
 	}},
 	{says: "the disk is full for ten minutes", on: rituals.Discord, small: true, log: []string{full, works}, breaks: func(e *evening) {
-		e.disk.fill()
-		time.Sleep(outage)
-		e.disk.free()
+		e.fullFor(outage)
 	}},
 	{says: "the disk is full while a message is on its way", on: rituals.Telegram, small: true, log: []string{full, works}, breaks: func(e *evening) {
 		e.telegram.Fail("sendMessage", telegramtest.Slow(3*time.Second))
 		time.Sleep(time.Second)
-		e.disk.fill()
-		time.Sleep(outage)
-		e.disk.free()
+		e.fullFor(outage)
 	}},
 	{says: "the disk is full while a message is on its way", on: rituals.Discord, small: true, log: []string{full, works}, breaks: func(e *evening) {
 		e.discord.Fail(discordtest.SendMessage, discordtest.Slow(3*time.Second))
 		time.Sleep(time.Second)
-		e.disk.fill()
-		time.Sleep(outage)
-		e.disk.free()
+		e.fullFor(outage)
 	}},
 	{says: "the program is stopped while the disk is full and a message on its way", on: rituals.Telegram, small: true, twice: 1, log: []string{full, "INFO started"}, breaks: func(e *evening) {
 		e.telegram.Fail("sendMessage", telegramtest.Slow(3*time.Second))
@@ -69,6 +61,26 @@ var diskFaults = []fault{
 			time.Sleep(3 * time.Second)
 		}
 	}},
+}
+
+// fullFor fills the disk for a time, in which whoever asks is told.
+func (e *evening) fullFor(d time.Duration) {
+	e.disk.fill()
+	time.Sleep(d)
+	e.ready("fix   database   cannot be written: " + e.cfg.Database + ": the disk is full: make room")
+	e.disk.free()
+	time.Sleep(10 * time.Second)
+	e.ready("ok    database   can be written")
+}
+
+// ready checks what whoever asks is told.
+func (e *evening) ready(want string) {
+	e.Helper()
+	var said strings.Builder
+	doorkeeper{in: e.in}.look(e.Context()).print(&said)
+	if !strings.Contains(said.String(), want) {
+		e.Errorf("/readyz says %q, want %q in it", said.String(), want)
+	}
 }
 
 // stopFull fills the disk, stops the program a minute later, and starts it when there

@@ -37,6 +37,7 @@ type theatre struct {
 	log      io.Writer
 	wires    wires
 	stop     func() error
+	in       house // of the program that runs
 }
 
 // A player is one of the people on stage.
@@ -160,7 +161,11 @@ func (th *theatre) pair(ctx context.Context, members []rituals.Member) error {
 func (th *theatre) start() {
 	ctx, cancel := context.WithCancel(th.Context())
 	done := make(chan error, 1)
-	go func() { done <- run(ctx, th.cfg, through(th.wires), nil, terminal{err: th.log}) }()
+	connect := func(ctx context.Context, in house, t terminal) ([]connection, error) {
+		th.in = in
+		return through(th.wires)(ctx, in, t)
+	}
+	go func() { done <- run(ctx, th.cfg, connect, nil, terminal{err: th.log}) }()
 	th.stop = func() error {
 		cancel()
 		return <-done
