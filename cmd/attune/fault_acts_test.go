@@ -70,8 +70,9 @@ type pressed struct {
 
 // press lets somebody press a button on Discord, and reports whether there is one.
 func (e *evening) press(p *player, id, label string) bool {
+	before := p.unkept() // the answer may be there at once
 	i := p.discord.PressOn(id, label)
-	e.pressed[p.Name] = pressed{i, id, label, time.Now(), p.unkept()}
+	e.pressed[p.Name] = pressed{i, id, label, time.Now(), before}
 	return i != nil
 }
 
