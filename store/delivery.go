@@ -154,6 +154,21 @@ func (s *Store) Cursor(ctx context.Context, p rituals.Platform, name string) (va
 	return value, err
 }
 
+// Agreed returns the chats in which the people of a platform talk to the bot alone, and
+// when they agreed to what is kept; zero: they have not yet.
+func (s *Store) Agreed(ctx context.Context, p rituals.Platform) (agreed map[string]time.Time, err error) {
+	agreed = make(map[string]time.Time)
+	err = s.read(ctx, func(r *conn) error {
+		return r.query(func(r *row) error {
+			chat := r.text()
+			agreed[chat] = r.time()
+			return nil
+		}, `SELECT p.chat, m.agreed FROM person p JOIN member m ON m.id = p.member
+			WHERE p.platform = ? AND p.chat <> ''`, string(p))
+	})
+	return agreed, err
+}
+
 // SetCursor remembers where an adapter stands with its platform.
 func (s *Store) SetCursor(ctx context.Context, p rituals.Platform, name, value string) error {
 	return s.write(ctx, &job{apply: func(w *conn) error {

@@ -26,8 +26,8 @@ const (
 	restoredCursor = "restored" // the store's: when a backup was restored, in unix milliseconds
 )
 
-// freshFor is for how long before a backup was restored what was written may still
-// be waiting for a reply; Telegram keeps it as long. What is older was settled by a
+// freshFor is for how long what was written may still be waiting for a reply; Telegram
+// keeps it as long. Before a backup was restored, what is older was settled by a
 // database that is lost, and would be settled again, weeks of it at once.
 const freshFor = 24 * time.Hour
 
@@ -56,6 +56,9 @@ func parseMark(s string) mark {
 	return m
 }
 
+// markAt returns the mark of a channel that was settled up to an instant.
+func markAt(t time.Time) mark { return mark{message: snowflake(t), edited: t.UnixMilli()} }
+
 // with returns a mark that is as far as both.
 func (m mark) with(o mark) mark {
 	return mark{message: max(m.message, o.message), edited: max(m.edited, o.edited)}
@@ -66,31 +69,40 @@ func (m mark) with(o mark) mark {
 // of that has effect once.
 type book struct {
 	cursors bots.Cursors
+	homes   homes
 	changed chan struct{} // receives when there are marks to write down
 
 	writing sync.Mutex // one writer at a time
 	mu      sync.Mutex
-	known   map[string]bool
+	known   map[string]bool // whether a page has it; else it is somebody's home
 	full    int             // pages that are
 	page    []string        // the last one
 	marks   map[string]mark // those that are not written down
 	least   mark            // how far every channel counts as settled
+	first   map[string]mark // how far a home that no page has does
 }
 
-// newBook returns a book; without cursors it forgets everything with the process.
-func newBook(c bots.Cursors) *book {
+// Homes return where people have their direct messages, and since when they have agreed
+// to what is done with them.
+type homes func(ctx context.Context, p rituals.Platform) (map[string]time.Time, error)
+
+// newBook returns a book; without cursors it forgets everything with the process,
+// without homes it knows of none.
+func newBook(c bots.Cursors, h homes) *book {
 	if c == nil {
 		c = &memory{values: make(map[string]string)}
 	}
 	return &book{
 		cursors: c,
+		homes:   h,
 		changed: make(chan struct{}, 1),
 		known:   make(map[string]bool),
 		marks:   make(map[string]mark),
 	}
 }
 
-// load reads which channels there are.
+// load reads which channels there are. In some that are people's homes nobody may ever
+// have written: such are read from when that person has agreed, or as long as is fresh.
 func (b *book) load(ctx context.Context) error {
 	known := make(map[string]bool)
 	var page []string
@@ -112,12 +124,24 @@ func (b *book) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	first := make(map[string]mark)
+	if b.homes != nil {
+		agreed, err := b.homes(ctx, rituals.Discord)
+		if err != nil {
+			return err
+		}
+		fresh := markAt(time.Now().Add(-freshFor))
+		for c, t := range agreed {
+			if !known[c] {
+				known[c], first[c] = false, markAt(t).with(fresh)
+			}
+		}
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.known, b.full, b.page = known, full, page
+	b.known, b.full, b.page, b.first = known, full, page, first
 	if ms, err := strconv.ParseInt(s, 10, 64); err == nil {
-		t := time.UnixMilli(ms).Add(-freshFor)
-		b.least = mark{message: snowflake(t), edited: t.UnixMilli()}
+		b.least = markAt(time.UnixMilli(ms).Add(-freshFor))
 	}
 	return nil
 }
@@ -129,7 +153,8 @@ func (b *book) all() []string {
 	return slices.Collect(maps.Keys(b.known))
 }
 
-// add remembers a channel, settled up to a message, unless it is known.
+// add remembers a channel unless it is known. It is settled up to a message, or less
+// far if something before that is still to be read.
 func (b *book) add(ctx context.Context, channel string, settled uint64) error {
 	b.writing.Lock()
 	defer b.writing.Unlock()
@@ -145,11 +170,17 @@ func (b *book) add(ctx context.Context, channel string, settled uint64) error {
 	page = append(slices.Clip(page), channel)
 	// The mark comes first: a channel without one would be a channel of which
 	// nothing can be fetched.
-	m := mark{message: settled}
+	m, err := b.mark(ctx, channel)
+	if err != nil {
+		return err
+	}
+	if m.message == 0 || m.message > settled {
+		m = mark{message: settled}
+	}
 	if err := b.cursors.SetCursor(ctx, rituals.Discord, seenCursor+channel, m.String()); err != nil {
 		return err
 	}
-	err := b.cursors.SetCursor(ctx, rituals.Discord, channelsCursor+strconv.Itoa(full), strings.Join(page, ","))
+	err = b.cursors.SetCursor(ctx, rituals.Discord, channelsCursor+strconv.Itoa(full), strings.Join(page, ","))
 	if err != nil {
 		return err
 	}
@@ -162,13 +193,16 @@ func (b *book) add(ctx context.Context, channel string, settled uint64) error {
 // mark returns how far a channel was settled.
 func (b *book) mark(ctx context.Context, channel string) (mark, error) {
 	b.mu.Lock()
-	m, least := b.marks[channel], b.least
+	m, first, least := b.marks[channel], b.first[channel], b.least
 	b.mu.Unlock()
 	s, err := b.cursors.Cursor(ctx, rituals.Discord, seenCursor+channel)
 	if err != nil {
 		return mark{}, err
 	}
-	if m = m.with(parseMark(s)); m.message != 0 {
+	if m = m.with(parseMark(s)); m.message == 0 {
+		m = first
+	}
+	if m.message != 0 {
 		m = m.with(least)
 	}
 	return m, nil

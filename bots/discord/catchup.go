@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"math"
+	"math/rand/v2"
 	"net/http"
 	"runtime/debug"
 	"slices"
@@ -37,8 +38,10 @@ func (in *intake) catchUp() {
 			return
 		}
 		in.mu.Lock()
-		chats := slices.Sorted(maps.Keys(in.behind))
+		chats := slices.Collect(maps.Keys(in.behind))
 		in.mu.Unlock()
+		// In a loop of crashes, no chat may always be one of the last.
+		rand.Shuffle(len(chats), func(i, j int) { chats[i], chats[j] = chats[j], chats[i] })
 		for _, chat := range chats {
 			if pace.Wait(in.ctx) != nil {
 				return

@@ -47,6 +47,11 @@ type Options struct {
 	Cursors  bots.Cursors      // nil: what was written while the bot was away is not heard
 	Commands []rituals.Command // the slash commands
 
+	// Homes returns the chats in which people have their direct messages, and since when
+	// they have agreed to what is done with them: what was written there first, while the
+	// bot was away, is heard too; nil: they are not known.
+	Homes func(ctx context.Context, p rituals.Platform) (map[string]time.Time, error)
+
 	Files bots.Files               // fetches what is to be carried here; nil: nothing can be
 	Link  func(code string) string // where an invitation's code leads; nil or empty: nowhere
 	// Last returns the platform's id of the message that was recorded last as said in a
@@ -128,7 +133,7 @@ func New(o Options) (*Bot, error) {
 		behind:  bots.NewTrouble(log),
 		refused: bots.NewTrouble(log),
 		route:   &route{base: base, next: o.Transport},
-		book:    newBook(o.Cursors),
+		book:    newBook(o.Cursors, o.Homes),
 		said:    make(map[string]bool),
 		marks:   make(map[string]string),
 		homes:   make(map[string]string),

@@ -168,7 +168,7 @@ func TestMarks(t *testing.T) {
 func TestBook(t *testing.T) {
 	ctx := t.Context()
 	c := &memory{values: make(map[string]string)}
-	b := newBook(c)
+	b := newBook(c, nil)
 	const channels = 2*channelsPage + 1
 	for i := range channels {
 		if err := b.add(ctx, string(rune('a'+i%26))+string(rune('a'+i/26)), uint64(i)); err != nil {
@@ -179,7 +179,7 @@ func TestBook(t *testing.T) {
 	if err := b.flush(ctx); err != nil {
 		t.Fatalf("flush: got %v, want nil", err)
 	}
-	b = newBook(c)
+	b = newBook(c, nil)
 	if err := b.load(ctx); err != nil || len(b.all()) != channels {
 		t.Errorf("load: got %d channels and %v, want %d", len(b.all()), err, channels)
 	}

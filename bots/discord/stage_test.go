@@ -24,6 +24,7 @@ type stage struct {
 
 	files bots.Files
 	last  func(context.Context, rituals.Address) (string, error)
+	homes func(context.Context, rituals.Platform) (map[string]time.Time, error)
 
 	stop func()
 	log  *output
@@ -63,7 +64,7 @@ func play(t *testing.T, do func(context.Context, rituals.Event) (rituals.Answer,
 
 // start lets the bot run.
 func (s *stage) start() {
-	s.bot = newBot(s.t, s.server, discord.Options{Cursors: s.cursors, Commands: commands, Files: s.files, Last: s.last, Log: slog.New(slog.NewTextHandler(s.log, nil))})
+	s.bot = newBot(s.t, s.server, discord.Options{Cursors: s.cursors, Commands: commands, Files: s.files, Last: s.last, Homes: s.homes, Log: slog.New(slog.NewTextHandler(s.log, nil))})
 	ctx, cancel := context.WithCancel(s.t.Context())
 	over := make(chan error, 1)
 	go func() { over <- s.bot.Run(ctx, candid{s.book}) }()

@@ -104,6 +104,7 @@ func (in house) discord() discord.Options {
 		Cursors:  in.store,
 		Commands: host.Commands(in.library),
 		Last:     in.store.Last,
+		Homes:    in.store.Agreed,
 		Log:      in.log,
 	}
 }
