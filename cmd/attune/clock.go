@@ -55,17 +55,28 @@ func (w *watch) set(now time.Time) {
 	w.latest = now.Round(0)
 }
 
+// recall learns from the database when the program was there last, unless there is no
+// platform: in the terminal nobody is away. It comes before the first beat.
+func (in house) recall(ctx context.Context, connections []connection) error {
+	if !online(connections) {
+		return nil
+	}
+	beat, err := in.store.LastBeat(ctx)
+	in.watch.see(beat)
+	return err
+}
+
+// online reports whether there is a platform with a clock of its own.
+func online(connections []connection) bool {
+	return slices.ContainsFunc(connections, func(c connection) bool { return c.clock != nil })
+}
+
 // work lets the parts of the program run that depend on the time, whenever the clock
 // is right, until ctx ends or one of them does.
 func (in house) work(ctx context.Context, connections []connection) error {
-	if !slices.ContainsFunc(connections, func(c connection) bool { return c.clock != nil }) {
-		return together(ctx, in.parts(connections)...) // in the terminal nobody is away
+	if !online(connections) {
+		return together(ctx, in.parts(connections)...)
 	}
-	beat, err := in.store.LastBeat(ctx)
-	if err != nil {
-		return err
-	}
-	in.watch.see(beat)
 	watched := append(in.parts(connections), func(ctx context.Context) error { return in.keepWatch(ctx, connections) })
 	for {
 		if err := in.await(ctx, connections); err != nil {

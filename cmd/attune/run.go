@@ -127,6 +127,9 @@ type part func(ctx context.Context) error
 
 // live runs everything side by side. When one part ends, all do.
 func live(ctx context.Context, in house, connections []connection, port net.Listener, hangup <-chan os.Signal) error {
+	if err := in.recall(ctx, connections); err != nil {
+		return err
+	}
 	all := []part{
 		func(ctx context.Context) error { return in.work(ctx, connections) },
 		func(ctx context.Context) error { return beat(ctx, in) },
