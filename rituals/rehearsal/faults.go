@@ -137,6 +137,8 @@ func (p *program) memory() remembers { return memory{p.store, p} }
 // Commit commits, and tells.
 func (m memory) Commit(ctx context.Context, c rituals.Change) error {
 	p := m.p
+	p.keeping.Lock() // what is swept is swept beside what rings
+	defer p.keeping.Unlock()
 	if p.dying {
 		return errDies
 	}

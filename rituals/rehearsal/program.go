@@ -35,6 +35,8 @@ type program struct {
 	faults []*fault                      // still to strike
 	dying  bool                          // nothing is kept any more
 
+	keeping sync.Mutex // held while a change is committed
+
 	unset bool      // no alarm was set or cancelled since it was known
 	next  time.Time // when the next one is
 }
