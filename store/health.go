@@ -74,8 +74,8 @@ func (s *Store) beat(now time.Time) error {
 	if err != nil || !os.SameFile(there, s.file) {
 		return ErrMoved
 	}
-	// That it was written is all that counts: nobody reads it, and the disk may take its
-	// time.
+	// The disk may take its time: after a power cut the last instant that is known may be
+	// one some minutes before.
 	err = s.write(context.Background(), &job{record: true, apply: func(w *conn) error {
 		_, err := w.exec(`INSERT INTO cursor (platform, name, value) VALUES ('', 'beat', ?)
 			ON CONFLICT (platform, name) DO UPDATE SET value = excluded.value`, now.UTC().Format(time.RFC3339))

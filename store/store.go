@@ -7,11 +7,9 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql/driver"
 	"errors"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
@@ -24,14 +22,13 @@ import (
 
 // Options say how a store is set up.
 type Options struct {
-	Log *slog.Logger // nil: none
+	Trouble Trouble // told of a database that does not work; nil: nobody is
 }
 
 // A Store is an open database. Its methods may be called by many goroutines at
 // once.
 type Store struct {
 	path  string
-	log   *slog.Logger
 	owner *owner
 	file  os.FileInfo // of the database, as it was opened
 
@@ -44,7 +41,7 @@ type Store struct {
 	writer  *writer
 	err     error // of Close
 
-	trouble     *trouble
+	trouble     Trouble
 	cache       *cache
 	ahead       *ahead
 	definitions sync.Map // hash → *rituals.Ritual, never changed and never removed
@@ -72,7 +69,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	}
 	s := &Store{
 		path:    path,
-		log:     cmp.Or(o.Log, slog.New(slog.DiscardHandler)),
+		trouble: o.Trouble,
 		owner:   owner,
 		warm:    make(chan *conn, 1),
 		readers: make(chan *conn, readers),
@@ -84,7 +81,9 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		beating: make(chan struct{}, 1),
 		said:    make(map[rituals.Platform]*fresh),
 	}
-	s.trouble = &trouble{log: s.log, path: path}
+	if s.trouble == nil {
+		s.trouble = unheard{}
+	}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.closeReaders(len(s.warm)+len(s.readers)), owner.leave(owner.left))
 	}
@@ -180,5 +179,5 @@ func (s *Store) read(ctx context.Context, f func(*conn) error) error {
 			s.readers <- c
 		}
 	}()
-	return s.trouble.met(f(c))
+	return s.met(f(c))
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"modernc.org/sqlite"
 
+	"attune/bots"
 	"attune/rituals"
 )
 
@@ -45,7 +46,7 @@ func limit(t *testing.T, s *Store, more int64) {
 // and what is held in memory is what is stored.
 func TestFullDatabase(t *testing.T) {
 	var log strings.Builder
-	s, err := Open(context.Background(), filepath.Join(t.TempDir(), "attune.db"), Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
+	s, err := Open(context.Background(), filepath.Join(t.TempDir(), "attune.db"), Options{Trouble: bots.NewTrouble(slog.New(slog.NewTextHandler(&log, nil)))})
 	if err != nil {
 		t.Fatal(err)
 	}

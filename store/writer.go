@@ -48,7 +48,7 @@ func (s *Store) write(ctx context.Context, j *job) error {
 			return ErrClosed
 		}
 	}
-	return s.trouble.met(j.err)
+	return s.met(j.err)
 }
 
 // A writer owns the one connection that writes.
@@ -82,7 +82,7 @@ func (w *writer) run() {
 		w.store.ahead.follow(written)
 		for _, j := range w.batch {
 			if j.err == nil {
-				w.store.trouble.over()
+				w.store.trouble.Over("the database works again")
 				w.store.wake(j)
 			}
 			close(j.done)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"slices"
 	"sync"
@@ -22,8 +23,6 @@ import (
 const (
 	clockSlack = 2 * time.Minute  // how far behind a clock may be without harm
 	clockLook  = 10 * time.Second // how often it is looked at
-	clockAsk   = time.Minute      // how often the platforms are asked meanwhile
-	clockTell  = 10 * time.Minute // how often the log says so
 	clockWaits = 5 * time.Second  // for a platform's answer
 )
 
@@ -91,50 +90,44 @@ func (in house) work(ctx context.Context, connections []connection) error {
 
 // await returns once the clock is right.
 func (in house) await(ctx context.Context, connections []connection) error {
-	var asked, told time.Duration
-	for waited := time.Duration(0); ; waited += clockLook {
+	wrong := bots.NewTrouble(in.log)
+	for !in.onTime(ctx, connections) {
 		in.meters.look() // nothing can be due
-		latest, behind := in.watch.see(time.Now())
-		if behind <= clockSlack {
-			if waited > 0 {
-				in.log.Info("the clock is right, everything goes on", "waited", waited)
-			}
-			return nil
-		}
-		if waited >= asked {
-			asked = waited + clockAsk
-			if in.agrees(ctx, connections) {
-				in.log.Warn("the clock is right and was ahead before, everything goes on", "by", behind)
-				in.watch.set(time.Now())
-				return nil
-			}
-		}
-		if waited >= told {
-			told = waited + clockTell
-			in.log.Error("the clock is behind, so that nothing is asked or taken in: set it, or wait until the network does",
-				"clock", time.Now().UTC().Format(time.DateTime), "latest", latest.UTC().Format(time.DateTime))
-		}
+		latest, _ := in.watch.see(time.Now())
+		wrong.Met(slog.LevelError, "the clock is behind, so that nothing is asked or taken in: set it, or wait until the network does",
+			"clock", time.Now().UTC().Format(time.DateTime), "latest", latest.UTC().Format(time.DateTime))
 		if !bots.Pause(ctx, clockLook) {
 			return ctx.Err()
 		}
 	}
+	wrong.Over("the clock is right, everything goes on")
+	return nil
 }
 
-// keepWatch returns [errSetBack] when the clock was set back and no platform says that
+// keepWatch returns [errSetBack] when the clock was set back, and no platform says that
 // it is right.
 func (in house) keepWatch(ctx context.Context, connections []connection) error {
 	for bots.Pause(ctx, clockLook) {
-		_, behind := in.watch.see(time.Now())
-		switch {
-		case behind <= clockSlack:
-		case in.agrees(ctx, connections):
-			in.log.Warn("the clock is right and was ahead before, everything goes on", "by", behind)
-			in.watch.set(time.Now())
-		default:
+		if !in.onTime(ctx, connections) {
 			return errSetBack
 		}
 	}
 	return ctx.Err()
+}
+
+// onTime reports whether the clock is right: it is not behind, or a platform's shows the
+// same.
+func (in house) onTime(ctx context.Context, connections []connection) bool {
+	_, behind := in.watch.see(time.Now())
+	if behind <= clockSlack {
+		return true
+	}
+	if !in.agrees(ctx, connections) {
+		return false
+	}
+	in.log.Warn("the clock is right and was ahead before", "by", behind)
+	in.watch.set(time.Now())
+	return true
 }
 
 // agrees reports whether a platform's clock shows what the machine's does.

@@ -75,7 +75,7 @@ func (demoCommand) Run(ctx context.Context, t terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	s, err := store.Open(ctx, cfg.Database, store.Options{Log: log})
+	s, err := store.Open(ctx, cfg.Database, store.Options{Trouble: bots.NewTrouble(log)})
 	if err != nil {
 		return err
 	}

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"time"
+
+	"attune/bots"
 )
 
 // A running Attune shows that it is well by the time of a file beside the
@@ -48,24 +51,21 @@ func beat(ctx context.Context, in house) error {
 	defer os.Remove(file)
 	tick := time.NewTicker(beatEvery)
 	defer tick.Stop()
-	for said := ""; ; {
+	ill := bots.NewTrouble(in.log)
+	for {
 		looking, cancel := context.WithTimeout(ctx, beatTime)
 		found := in.look(looking)
 		cancel()
 		if ctx.Err() != nil {
 			return nil
 		}
-		trouble := found.first()
-		if trouble == nil {
-			trouble = &finding{}
-			if err := touch(file, time.Now()); err != nil {
-				trouble = &finding{about: "heartbeat", says: err.Error()}
-			}
+		if trouble := found.first(); trouble != nil {
+			ill.Met(slog.LevelError, "not well", "part", trouble.about, "why", trouble.says)
+		} else if err := touch(file, time.Now()); err != nil {
+			ill.Met(slog.LevelError, "heartbeat not written", "err", err)
+		} else {
+			ill.Over("well again")
 		}
-		if trouble.about != said && trouble.about != "" {
-			in.log.Error("not well", "part", trouble.about, "why", trouble.says)
-		}
-		said = trouble.about
 		select {
 		case <-ctx.Done():
 			return nil

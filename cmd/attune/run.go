@@ -85,7 +85,7 @@ func run(ctx context.Context, cfg config.Config, connect platforms, hangup <-cha
 	if port != nil {
 		defer port.Close()
 	}
-	s, err := store.Open(ctx, cfg.Database, store.Options{Log: log})
+	s, err := store.Open(ctx, cfg.Database, store.Options{Trouble: bots.NewTrouble(log)})
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func (r *random) Read(p []byte) (int, error) {
 
 // rise opens the store and seats a host on it.
 func (p *program) rise(ctx context.Context) error {
-	s, err := store.Open(ctx, p.path, store.Options{Log: p.settings.Log})
+	s, err := store.Open(ctx, p.path, store.Options{})
 	if err != nil {
 		return err
 	}
