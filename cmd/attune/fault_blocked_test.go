@@ -8,18 +8,7 @@ import (
 	"time"
 
 	"attune/rituals"
-	"attune/rituals/rehearsal"
 )
-
-// apart returns where the two sit.
-func apart(alex, sam rituals.Platform) func(rehearsal.Role) rituals.Platform {
-	return func(r rehearsal.Role) rituals.Platform {
-		if r.Name == "Alex" {
-			return alex
-		}
-		return sam
-	}
-}
 
 // TestFaultBlocked lets Alex block the bot, of which it is told or which it finds out when
 // it asks the evening's question: Sam reads what Sam reads when Alex has asked for a rest,
@@ -70,16 +59,7 @@ func rest(t *testing.T, seats [2]rituals.Platform, early, late func(*theatre, *p
 	synctest.Test(t, func(t *testing.T) {
 		th := newTheatre(t, apart(seats[0], seats[1]))
 		defer th.close()
-		berlin, err := rituals.Location("Europe/Berlin")
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = th.Open(t.Context(), rehearsal.Cast{Paired: true, Begins: time.Date(2026, 11, 23, 21, 0, 0, 0, berlin), People: []rehearsal.Role{
-			{Name: "Alex", Zone: "Europe/Berlin", Language: "en"}, {Name: "Sam", Zone: "Europe/Berlin", Language: "en"}}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		alex, sam := th.cast[0], th.cast[1]
+		alex, sam := th.inBerlin("2026-11-23 21:00")
 		if early != nil {
 			early(th, alex)
 		}

@@ -10,7 +10,6 @@ import (
 
 	"attune/config"
 	"attune/rituals"
-	"attune/rituals/rehearsal"
 )
 
 // An evening is one evening of a couple with a fault in it: Alex sits where the fault
@@ -71,13 +70,11 @@ func spend(t *testing.T, f fault, at moment) (n dusk) {
 
 // newEvening opens a theatre in which it is 21:30.
 func newEvening(t *testing.T, f fault, at moment, d disk) *evening {
-	other := map[rituals.Platform]rituals.Platform{rituals.Telegram: rituals.Discord, rituals.Discord: rituals.Telegram}
-	th := newTheatre(t, func(r rehearsal.Role) rituals.Platform {
-		if r.Name == "Alex" || f.both {
-			return f.on
-		}
-		return other[f.on]
-	})
+	other := map[rituals.Platform]rituals.Platform{rituals.Telegram: rituals.Discord, rituals.Discord: rituals.Telegram}[f.on]
+	if f.both {
+		other = f.on
+	}
+	th := newTheatre(t, apart(f.on, other))
 	for n := range 2 {
 		th.cfg.Allow = append(th.cfg.Allow, config.Account{Platform: "telegram", ID: fmt.Sprint(1001 + n)}, config.Account{Platform: "discord", ID: fmt.Sprint(2001 + n)})
 	}
@@ -88,21 +85,11 @@ func newEvening(t *testing.T, f fault, at moment, d disk) *evening {
 	if e.disk = d; d.dir != "" {
 		th.cfg.Database = filepath.Join(d.dir, "attune.db")
 	}
-	berlin, err := rituals.Location("Europe/Berlin")
-	if err != nil {
-		t.Fatal(err)
-	}
-	begins := time.Date(2026, 11, 23, 21, 30, 0, 0, berlin)
 	if at.act == start {
-		time.Sleep(time.Until(begins.Add(-time.Minute)))
+		time.Sleep(time.Until(time.Date(2026, 11, 23, 20, 29, 0, 0, time.UTC))) // a minute before
 		e.begin(f)
 	}
-	_, err = th.Open(t.Context(), rehearsal.Cast{Paired: true, Begins: begins, People: []rehearsal.Role{
-		{Name: "Alex", Zone: "Europe/Berlin", Language: "en"}, {Name: "Sam", Zone: "Europe/Berlin", Language: "en"}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	e.alex, e.sam = th.cast[0], th.cast[1]
+	e.alex, e.sam = th.inBerlin("2026-11-23 21:30")
 	return e
 }
 

@@ -58,16 +58,8 @@ func gather(t *testing.T, inTheDay, atNight func(*gathering)) (read [3][]string)
 	synctest.Test(t, func(t *testing.T) {
 		th := newTheatre(t, func(rehearsal.Role) rituals.Platform { return rituals.Telegram })
 		defer th.close()
-		berlin, err := rituals.Location("Europe/Berlin")
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = th.Open(t.Context(), rehearsal.Cast{Paired: true, Begins: time.Date(2026, 11, 23, 21, 0, 0, 0, berlin), People: []rehearsal.Role{
-			{Name: "Alex", Zone: "Europe/Berlin", Language: "en"}, {Name: "Sam", Zone: "Europe/Berlin", Language: "en"}}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		g := &gathering{theatre: th, alex: th.cast[0].telegram, sam: th.cast[1].telegram}
+		alex, sam := th.inBerlin("2026-11-23 21:00")
+		g := &gathering{theatre: th, alex: alex.telegram, sam: sam.telegram}
 		g.group = g.alex.In(oldGroup)
 		g.group.Invite()
 		g.sam.In(oldGroup)

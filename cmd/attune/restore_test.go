@@ -10,7 +10,6 @@ import (
 
 	"attune/bots/telegram/telegramtest"
 	"attune/rituals"
-	"attune/rituals/rehearsal"
 	"attune/store"
 )
 
@@ -20,24 +19,10 @@ import (
 // and tonight's question comes late.
 func TestRestoredLater(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		th := newTheatre(t, func(r rehearsal.Role) rituals.Platform {
-			if r.Name == "Sam" {
-				return rituals.Discord
-			}
-			return rituals.Telegram
-		})
+		th := newTheatre(t, apart(rituals.Telegram, rituals.Discord))
 		defer th.close()
-		berlin, err := rituals.Location("Europe/Berlin")
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = th.Open(t.Context(), rehearsal.Cast{Paired: true, Begins: time.Date(2026, 11, 2, 21, 30, 0, 0, berlin), People: []rehearsal.Role{
-			{Name: "Alex", Zone: "Europe/Berlin", Language: "en"}, {Name: "Sam", Zone: "Europe/Berlin", Language: "en"}}})
-		if err != nil {
-			t.Fatal(err)
-		}
+		alex, sam := th.inBerlin("2026-11-02 21:30")
 		th.settle(time.Minute)
-		alex, sam := th.cast[0], th.cast[1]
 		th.answers(alex, "Tired.")
 		th.telegram.Fail("sendMessage", telegramtest.BadGateway, telegramtest.BadGateway, telegramtest.BadGateway, telegramtest.BadGateway)
 		th.answers(sam, "Nervous about Friday.")

@@ -180,25 +180,11 @@ func TestClosedDirectMessages(t *testing.T) {
 // TestPicturesCross sends a picture from Telegram and a voice message from Discord.
 func TestPicturesCross(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		th := newTheatre(t, func(r rehearsal.Role) rituals.Platform {
-			if r.Name == "Sam" {
-				return rituals.Discord
-			}
-			return rituals.Telegram
-		})
+		th := newTheatre(t, apart(rituals.Telegram, rituals.Discord))
 		defer th.close()
-		berlin, err := rituals.Location("Europe/Berlin")
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = th.Open(t.Context(), rehearsal.Cast{Paired: true, Begins: time.Date(2026, 11, 23, 21, 30, 0, 0, berlin), People: []rehearsal.Role{
-			{Name: "Alex", Zone: "Europe/Berlin", Language: "en"}, {Name: "Sam", Zone: "Europe/Berlin", Language: "en"}}})
-		if err != nil {
-			t.Fatal(err)
-		}
+		alex, sam := th.inBerlin("2026-11-23 21:30")
 		time.Sleep(time.Minute)
 		th.settle(settling)
-		alex, sam := th.cast[0], th.cast[1]
 		for _, p := range []*player{alex, sam} {
 			p.tap("By message", "")
 			th.settle(settling)

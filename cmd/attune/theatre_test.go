@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -76,6 +75,16 @@ func newTheatre(t *testing.T, platform func(rehearsal.Role) rituals.Platform) *t
 	}
 	th.wires = wires{telegram: th.telegram.Transport(), discord: th.discord.Transport(), gateway: th.discord.Dial}
 	return th
+}
+
+// apart returns where the two sit.
+func apart(alex, sam rituals.Platform) func(rehearsal.Role) rituals.Platform {
+	return func(r rehearsal.Role) rituals.Platform {
+		if r.Name == "Alex" {
+			return alex
+		}
+		return sam
+	}
 }
 
 // Open lets people take their seats.
@@ -173,6 +182,26 @@ func (th *theatre) start() {
 	th.settle(10 * time.Second)
 }
 
+// inBerlin lets Alex and Sam take their seats, a couple in Berlin, when it is that time
+// there.
+func (th *theatre) inBerlin(at string) (alex, sam *player) {
+	th.Helper()
+	berlin, err := rituals.Location("Europe/Berlin")
+	if err != nil {
+		th.Fatal(err)
+	}
+	begins, err := time.ParseInLocation("2006-01-02 15:04", at, berlin)
+	if err != nil {
+		th.Fatal(err)
+	}
+	_, err = th.Open(th.Context(), rehearsal.Cast{Paired: true, Begins: begins, People: []rehearsal.Role{
+		{Name: "Alex", Zone: "Europe/Berlin", Language: "en"}, {Name: "Sam", Zone: "Europe/Berlin", Language: "en"}}})
+	if err != nil {
+		th.Fatal(err)
+	}
+	return th.cast[0], th.cast[1]
+}
+
 func (th *theatre) settle(d time.Duration) {
 	time.Sleep(d)
 	synctest.Wait()
@@ -235,55 +264,6 @@ func (th *theatre) Do(_ context.Context, d rehearsal.Doing) error {
 	return nil
 }
 
-// Sights returns what somebody has seen since the last call.
-func (th *theatre) Sights(name string) []rehearsal.Sight {
-	i := slices.IndexFunc(th.cast, func(p *player) bool { return p.Name == name })
-	if i < 0 {
-		return nil
-	}
-	p := th.cast[i]
-	var sights []rehearsal.Sight
-	for _, t := range p.passing() {
-		sights = append(sights, rehearsal.Sight{Text: t, Told: true})
-	}
-	there := map[string]bool{}
-	for _, m := range p.sees() {
-		there[m.id] = true
-		before, known := p.seen[m.id]
-		switch {
-		case m.told && !known:
-			sights = append(sights, rehearsal.Sight{Text: m.text, Told: true})
-		case !known:
-			sights = append(sights, rehearsal.Sight{Text: m.text})
-		case before != m.text:
-			sights = append(sights, rehearsal.Sight{Text: m.text, Again: true})
-		}
-		p.seen[m.id] = m.text
-		th.learn(m.text)
-	}
-	for id, text := range p.seen {
-		if !there[id] && text != gone {
-			p.seen[id] = gone
-			sights = append(sights, rehearsal.Sight{Text: gone, Again: true})
-		}
-	}
-	return sights
-}
-
-// gone is what plays say of a message that was taken away.
-const gone = "(taken away)"
-
-var invitation = regexp.MustCompile(`(?:\?start=|/join )([A-Za-z0-9_-]{22})`)
-
-// learn remembers the invitations that a message shows.
-func (th *theatre) learn(text string) {
-	for _, m := range invitation.FindAllStringSubmatch(text, -1) {
-		if !slices.Contains(th.codes, m[1]) {
-			th.codes = append(th.codes, m[1])
-		}
-	}
-}
-
 // Store opens a copy of what is remembered.
 func (th *theatre) Store(ctx context.Context) (*store.Store, error) {
 	dir := th.TempDir()
@@ -317,35 +297,4 @@ func (th *theatre) close() {
 		th.Errorf("run = %v, want no error", err)
 	}
 	time.Sleep(5 * time.Second) // the fake gateway outlasts its client
-}
-
-var (
-	marks   = regexp.MustCompile("https://t\\.me/attune_bot\\?start=[A-Za-z0-9_-]+|`?/join [A-Za-z0-9_-]{22}`?|\\(link \\d+\\)")
-	markers = strings.NewReplacer("**", "", "\\", "", "`", "", "•", "-")
-	clocks  = regexp.MustCompile(`at \d+:\d+:\d+|<t:\d+:R>|\d+:\d+ left`)
-	folded  = regexp.MustCompile(`\s+`)
-)
-
-// Same reports whether what a play says is seen is what a platform shows: bold words
-// and quotes are set apart by more than letters, and rows of buttons are broken where
-// a phone needs it. A clock that runs tells another second where a tap takes its time,
-// and each platform shows it in its own way. Of an invitation the words above the link are compared: what can
-// be done with it differs.
-func (th *theatre) Same(written, shown string) bool {
-	a, b := plain(written), plain(shown)
-	if at := strings.Index(a, "(link)"); at >= 0 {
-		return strings.HasPrefix(b, a[:at])
-	}
-	return a == b
-}
-
-// plain returns a text without what only sets it.
-func plain(s string) string {
-	s = clocks.ReplaceAllString(marks.ReplaceAllString(s, "(link)"), "(clock)")
-	var rows []string
-	for row := range strings.SplitSeq(s, "\n") {
-		rows = append(rows, strings.TrimPrefix(row, "> "))
-	}
-	s = markers.Replace(strings.Join(rows, "\n"))
-	return folded.ReplaceAllString(s, "")
 }
