@@ -100,20 +100,17 @@ func inspect(ctx context.Context, db *sql.DB) (c Copy, err error) {
 	if c.Schema == 0 {
 		return c, fmt.Errorf("%w: it has none of the tables", errDamaged)
 	}
-	var dangling, last int64
+	var dangling int64
 	err = db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM pragma_foreign_key_check),
-		max((SELECT coalesce(max(at), 0) FROM handled), (SELECT coalesce(max(at), 0) FROM outbox)),
-		(SELECT count(*) FROM outbox WHERE state = 'pending')`).Scan(&dangling, &last, &c.Waiting)
+		(SELECT count(*) FROM outbox WHERE state = 'pending')`).Scan(&dangling, &c.Waiting)
 	if err != nil {
 		return c, err
 	}
 	if dangling > 0 {
 		return c, fmt.Errorf("%w: %d rows belong to what is not there", errDamaged, dangling)
 	}
-	if last > 0 {
-		c.Last = time.UnixMilli(last).UTC()
-	}
-	return c, nil
+	c.Last, err = lastDone(ctx, db)
+	return c, err
 }
 
 // absent reports that a file is there.

@@ -21,7 +21,7 @@ type Checkup struct {
 	Schema  int64  // 0: it was never used
 	Known   int64  // the schema that this version writes
 	Trouble []string
-	Newest  time.Time // the latest instant at which something was done
+	Newest  time.Time // the latest instant at which something was done, or the program was there
 }
 
 // mostTrouble is how much that is wrong with a database is told.
@@ -136,11 +136,24 @@ func (c *Checkup) look(ctx context.Context, db *sql.DB) error {
 	if err != nil || c.Schema > c.Known {
 		return err
 	}
-	var newest int64
-	const done = "SELECT max(coalesce((SELECT max(at) FROM handled), 0), coalesce((SELECT max(at) FROM outbox), 0))"
-	err = db.QueryRowContext(ctx, done).Scan(&newest)
-	if newest > 0 {
-		c.Newest = time.UnixMilli(newest).UTC()
+	if c.Newest, err = lastDone(ctx, db); err != nil {
+		return err
+	}
+	var beat string
+	err = db.QueryRowContext(ctx, "SELECT coalesce(max(value), '') FROM cursor WHERE platform = '' AND name = ?", beatCursor).Scan(&beat)
+	if at, wrong := time.Parse(time.RFC3339, beat); wrong == nil && at.After(c.Newest) {
+		c.Newest = at
 	}
 	return err
+}
+
+// lastDone returns when somebody last did something or was last sent something; the zero
+// time for never.
+func lastDone(ctx context.Context, db *sql.DB) (time.Time, error) {
+	var last int64
+	const done = "SELECT max(coalesce((SELECT max(at) FROM handled), 0), coalesce((SELECT max(at) FROM outbox), 0))"
+	if err := db.QueryRowContext(ctx, done).Scan(&last); err != nil || last == 0 {
+		return time.Time{}, err
+	}
+	return time.UnixMilli(last).UTC(), nil
 }

@@ -128,3 +128,16 @@ func TestCheck(t *testing.T) {
 		})
 	}
 }
+
+// TestCheckKnowsTheBeat looks at a database that was in use later than anybody did
+// anything.
+func TestCheckKnowsTheBeat(t *testing.T) {
+	s := paired(t)
+	later := time.Now().Add(48 * time.Hour).UTC().Truncate(time.Second)
+	if err := s.Beat(t.Context(), later); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := Check(t.Context(), s.Path()); err != nil || !c.Newest.Equal(later) {
+		t.Errorf("Check: got the newest instant %v, %v, want %v", c.Newest, err, later)
+	}
+}

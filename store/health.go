@@ -15,6 +15,9 @@ import (
 // is written is lost with the process.
 var ErrMoved = errors.New("the database's file was taken away or another was put in its place: stop attune and put it back")
 
+// beatCursor is under what name the last beat is remembered, of no platform.
+const beatCursor = "beat"
+
 // Counts say what a store has written since it was opened.
 type Counts struct {
 	Batches int64 // transactions that were committed
@@ -77,8 +80,8 @@ func (s *Store) beat(now time.Time) error {
 	// The disk may take its time: after a power cut the last instant that is known may be
 	// one some minutes before.
 	err = s.write(context.Background(), &job{record: true, apply: func(w *conn) error {
-		_, err := w.exec(`INSERT INTO cursor (platform, name, value) VALUES ('', 'beat', ?)
-			ON CONFLICT (platform, name) DO UPDATE SET value = excluded.value`, now.UTC().Format(time.RFC3339))
+		_, err := w.exec(`INSERT INTO cursor (platform, name, value) VALUES ('', ?, ?)
+			ON CONFLICT (platform, name) DO UPDATE SET value = excluded.value`, beatCursor, now.UTC().Format(time.RFC3339))
 		return err
 	}})
 	return explain(s.path, err)
@@ -87,7 +90,7 @@ func (s *Store) beat(now time.Time) error {
 // LastBeat returns the instant that was given to [Store.Beat] last; the zero time if it
 // never was.
 func (s *Store) LastBeat(ctx context.Context) (time.Time, error) {
-	value, err := s.Cursor(ctx, "", "beat")
+	value, err := s.Cursor(ctx, "", beatCursor)
 	if err != nil || value == "" {
 		return time.Time{}, err
 	}

@@ -22,17 +22,23 @@ func keyring(cfg config.Config) (store.Keys, error) {
 	return keys, nil
 }
 
+// withKeys returns the settings and the keys in them.
+func withKeys() (config.Config, store.Keys, error) {
+	cfg, err := settings()
+	if err != nil {
+		return cfg, store.Keys{}, err
+	}
+	keys, err := keyring(cfg)
+	return cfg, keys, err
+}
+
 type backupCommand struct {
 	File string `arg:"" help:"Where the copy is to be; nothing may be there yet."`
 }
 
 // Run writes the copy and says what is in it.
 func (c backupCommand) Run(ctx context.Context, t terminal) error {
-	cfg, err := settings()
-	if err != nil {
-		return err
-	}
-	keys, err := keyring(cfg)
+	cfg, keys, err := withKeys()
 	if err != nil {
 		return err
 	}

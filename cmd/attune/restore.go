@@ -16,11 +16,7 @@ type restoreCommand struct {
 
 // Run restores the backup and says what that means for people.
 func (c restoreCommand) Run(ctx context.Context, t terminal) error {
-	cfg, err := settings()
-	if err != nil {
-		return err
-	}
-	keys, err := keyring(cfg)
+	cfg, keys, err := withKeys()
 	if err != nil {
 		return err
 	}
