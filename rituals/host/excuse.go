@@ -46,9 +46,9 @@ func (d *decision) settledBefore(r *rituals.Ritual, a rituals.Alarm) bool {
 	return !r.Streak || !ok || slices.ContainsFunc(outcomes, func(o rituals.Outcome) bool { return o.Day == a.Day })
 }
 
-// openedLate reports whether nobody was there when a check-in was due.
+// openedLate reports whether nobody was there when a check-in was due for somebody.
 func openedLate(c *rituals.CheckIn) bool {
-	return c.N == 0 && !slices.ContainsFunc(c.Walks, func(w rituals.Walk) bool { return c.Opened.Sub(w.Opens) <= slack })
+	return c.N == 0 && slices.ContainsFunc(c.Walks, func(w rituals.Walk) bool { return c.Opened.Sub(w.Opens) > slack })
 }
 
 // unkept ends a check-in that was not kept.
