@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"attune/rituals"
 )
 
@@ -24,23 +26,23 @@ func (p *program) deliver(ctx context.Context) error {
 			p.found = false
 		}
 	}
-	for again := true; again; { // what cannot be said on one has words follow on another
-		again = false
+	for { // what cannot be said on one platform has words follow on another
+		var chats []rituals.Address
 		for _, on := range p.platforms() {
-			chats, err := p.waiting(ctx, on)
+			some, err := p.waiting(ctx, on)
 			if err != nil {
 				return err
 			}
-			for _, to := range chats {
-				again = true
-				if err := p.empty(ctx, to); err != nil {
-					return err
-				}
-			}
+			chats = append(chats, some...)
 		}
 		p.found = true
+		if len(chats) == 0 {
+			return nil
+		}
+		if err := p.empty(ctx, chats); err != nil {
+			return err
+		}
 	}
-	return nil
 }
 
 // waiting returns the chats of a platform in which something was said since it was last
@@ -76,25 +78,64 @@ func (p *program) platforms() []rituals.Platform {
 	return all
 }
 
-// empty says all that waits for one chat, until something cannot be said for now.
-func (p *program) empty(ctx context.Context, to rituals.Address) error {
-	for p.off[to].IsZero() {
-		parcel, err := p.store.Head(ctx, to)
-		if errors.Is(err, rituals.ErrNotFound) {
-			return nil
+// empty says all that waits for chats, the first of each before the second, until
+// something cannot be said for now.
+func (p *program) empty(ctx context.Context, chats []rituals.Address) error {
+	for len(chats) > 0 {
+		var left []rituals.Address
+		var said []delivery
+		for _, to := range chats {
+			if !p.off[to].IsZero() {
+				continue
+			}
+			parcel, err := p.store.Head(ctx, to)
+			if errors.Is(err, rituals.ErrNotFound) {
+				continue
+			}
+			var id string
+			if err == nil {
+				id, err = p.say(ctx, &parcel)
+			}
+			if err != nil {
+				return errors.Join(p.record(ctx, said), err)
+			}
+			if id != "" {
+				said = append(said, delivery{parcel.ID, id})
+			}
+			left = append(left, to)
 		}
-		if err != nil {
+		if err := p.record(ctx, said); err != nil {
 			return err
 		}
-		if err := p.say(ctx, &parcel); err != nil {
-			return err
-		}
+		chats = left
 	}
 	return nil
 }
 
-// say shows a message to its reader, or reports that it cannot be.
-func (p *program) say(ctx context.Context, parcel *rituals.Parcel) error {
+// A delivery is a message that was said: its row, and the platform's id of it.
+type delivery struct {
+	row int64
+	id  string
+}
+
+// record records what was said, at the same time, as couriers do in chats that go side
+// by side. What was dropped while it was said needs no record.
+func (p *program) record(ctx context.Context, said []delivery) error {
+	var all errgroup.Group
+	for _, s := range said {
+		all.Go(func() error {
+			if err := p.store.Sent(ctx, s.row, s.id, p.now); !errors.Is(err, rituals.ErrNotFound) {
+				return err
+			}
+			return nil
+		})
+	}
+	return all.Wait()
+}
+
+// say shows a message to its reader, or reports that it cannot be. It returns the
+// platform's id of it, to be recorded; empty if there is nothing to record.
+func (p *program) say(ctx context.Context, parcel *rituals.Parcel) (id string, err error) {
 	m := &parcel.Message
 	e := rituals.Event{Person: rituals.Person{Platform: m.To.Platform}, Chat: m.To, Source: strconv.FormatInt(parcel.ID, 10), Message: *m}
 	r, s := p.at(m.To)
@@ -103,7 +144,7 @@ func (p *program) say(ctx context.Context, parcel *rituals.Parcel) error {
 		t := r.named(thread)
 		e.ID, e.Kind, e.Text, e.Readers = "moved/"+e.Source, rituals.Moved, t.chat.Chat, &t.readers
 		_, err := p.take(ctx, e)
-		return err
+		return "", err
 	}
 	late := !m.Until.IsZero() && p.now.After(m.Until)
 	switch {
@@ -113,25 +154,25 @@ func (p *program) say(ctx context.Context, parcel *rituals.Parcel) error {
 			e.Readers = s.crowded(*m)
 		}
 		_, err := p.take(ctx, e)
-		return err
+		return "", err
 	case s.away:
-		return p.putOff(ctx, parcel)
+		return "", p.putOff(ctx, parcel)
 	}
-	id := r.show(s, parcel)
+	id = r.show(s, parcel)
 	if s.unsure {
 		s.unsure = false
 		s.lost(parcel.ID)
-		return p.putOff(ctx, parcel)
+		return "", p.putOff(ctx, parcel)
 	}
 	if p.strike(func(f *fault) bool { return f.of == r && f.when == onceSaid }) != nil {
 		s.lost(parcel.ID)
 		p.dying, p.by = true, r
-		return errDies
+		return "", errDies
 	}
 	if p.said != nil {
 		p.said(m)
 	}
-	return p.store.Sent(ctx, parcel.ID, id, p.now)
+	return id, nil
 }
 
 // lost notes that a message came, and nobody knows.
