@@ -61,8 +61,8 @@ func gather(t *testing.T, inTheDay, atNight func(*gathering)) (read [3][]string)
 		alex, sam := th.inBerlin("2026-11-23 21:00")
 		g := &gathering{theatre: th, alex: alex.telegram, sam: sam.telegram}
 		g.group = g.alex.In(oldGroup)
+		g.sam.In(oldGroup) // before the bot comes, which counts who is there
 		g.group.Invite()
-		g.sam.In(oldGroup)
 		g.group.Say("/here")
 		th.settle(settling)
 		g.taps(g.sam, "Good")
