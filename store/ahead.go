@@ -27,8 +27,8 @@ type queue struct {
 
 // A waiting is a row of the outbox.
 type waiting struct {
-	parcel rituals.Parcel // without what the body says
-	body   string
+	parcel rituals.Parcel
+	body   string // what its message says beside; empty: nothing
 	rev    int64
 }
 
@@ -174,8 +174,7 @@ func (a *ahead) append(c *change) {
 			q.whole = false
 			a.keep(m.To, q)
 		default:
-			w := waiting{body: c.bodies[i]}
-			w.parcel.ID, w.parcel.Message.Key = id, m.Key
+			w := waiting{parcel: rituals.Parcel{ID: id, Message: unaddressed(m)}}
 			q.rows = append(q.rows, w)
 			a.rows++
 		}

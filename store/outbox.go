@@ -11,9 +11,16 @@ import (
 // encodeBody encodes what a message says. Where it goes and its key are columns
 // of their own.
 func encodeBody(m *rituals.Message) (string, error) {
-	b := *m
-	b.Key, b.To, b.Edits, b.Wait = "", rituals.Address{}, "", false
+	b := unaddressed(m)
+	b.Key = ""
 	return object(b)
+}
+
+// unaddressed returns a message as it is read again, but for where it goes.
+func unaddressed(m *rituals.Message) rituals.Message {
+	b := *m
+	b.To, b.Edits, b.Wait = rituals.Address{}, "", false
+	return b
 }
 
 func say(w *conn, c *change) error {

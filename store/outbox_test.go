@@ -55,13 +55,30 @@ func sentOne(t testing.TB, s *Store, p rituals.Parcel) {
 	}
 }
 
+// TestOutboxKeepsWhatIsSaid says the same message where it has to be read, and where
+// what waits is known.
 func TestOutboxKeepsWhatIsSaid(t *testing.T) {
-	s := paired(t)
 	want := message("ask", "How are you now?")
-	want.Choices = [][]rituals.Choice{{{Label: "Skip", Action: "s"}}}
-	commit(t, s, says(want))
-	got := deliver(t, s, alexChat)
-	equal(t, "Head", got, []rituals.Parcel{{ID: 1, Message: want}})
+	want.Blocks = append(want.Blocks, rituals.Block{Kind: rituals.Countdown, At: at("21:40")},
+		rituals.Block{Kind: rituals.Carried, Media: &rituals.Media{Kind: rituals.Picture, Platform: rituals.Discord, File: "f", Size: 9}})
+	want.Choices = [][]rituals.Choice{{{Label: "Skip", Action: "s", Form: true}, {Label: "Send", Share: &rituals.Share{Code: "C", Text: "t"}}}}
+	want.Input = &rituals.Input{Hint: "hint", Label: "label"}
+	want.Silent, want.Until = true, at("23:00")
+	want.Couple, want.Member, want.From = 1, 1, 2
+	want.For, want.Readers = []rituals.Person{alex}, "2"
+	for _, known := range []bool{false, true} {
+		t.Run(fmt.Sprintf("known=%v", known), func(t *testing.T) {
+			s := paired(t)
+			if known {
+				keys(t, s, alexChat)
+			}
+			commit(t, s, says(want))
+			if q := s.ahead.chats[alexChat]; (q != nil && len(q.rows) == 1) != known {
+				t.Fatalf("held ahead: got %v, want %v", !known, known)
+			}
+			equal(t, "Head", deliver(t, s, alexChat), []rituals.Parcel{{ID: 1, Message: want}})
+		})
+	}
 }
 
 func TestOutboxOrder(t *testing.T) {

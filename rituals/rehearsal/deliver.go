@@ -1,6 +1,7 @@
 package rehearsal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,20 +21,18 @@ const atOnce = 100
 // deliver does the courier's work at once: it says what waits in the outbox, in
 // each chat in order, until nothing does that can be said.
 func (p *program) deliver(ctx context.Context) error {
-	for to, at := range p.off {
-		if !at.After(p.now) {
-			delete(p.off, to)
-			p.found = false
-		}
-	}
+	chats := p.rested()
 	for { // what cannot be said on one platform has words follow on another
-		var chats []rituals.Address
 		for _, on := range p.platforms() {
 			some, err := p.waiting(ctx, on)
 			if err != nil {
 				return err
 			}
-			chats = append(chats, some...)
+			for _, to := range some {
+				if !slices.Contains(chats, to) {
+					chats = append(chats, to)
+				}
+			}
 		}
 		p.found = true
 		if len(chats) == 0 {
@@ -42,7 +41,27 @@ func (p *program) deliver(ctx context.Context) error {
 		if err := p.empty(ctx, chats); err != nil {
 			return err
 		}
+		chats = nil
 	}
+}
+
+// rested returns the chats in which something can be said again, in the same order
+// each time.
+func (p *program) rested() (chats []rituals.Address) {
+	for to, at := range p.off {
+		if !at.After(p.now) {
+			delete(p.off, to)
+			chats = append(chats, to)
+		}
+	}
+	sortChats(chats)
+	return chats
+}
+
+func sortChats(chats []rituals.Address) {
+	slices.SortFunc(chats, func(a, b rituals.Address) int {
+		return cmp.Or(cmp.Compare(a.Platform, b.Platform), strings.Compare(a.Chat, b.Chat))
+	})
 }
 
 // waiting returns the chats of a platform in which something was said since it was last
@@ -50,7 +69,7 @@ func (p *program) deliver(ctx context.Context) error {
 func (p *program) waiting(ctx context.Context, on rituals.Platform) ([]rituals.Address, error) {
 	chats, all := p.store.Fresh(on)
 	if p.found && !all {
-		slices.SortFunc(chats, func(a, b rituals.Address) int { return strings.Compare(a.Chat, b.Chat) })
+		sortChats(chats)
 		return chats, nil
 	}
 	waiting, err := p.store.Waiting(ctx, on, 0, atOnce)
