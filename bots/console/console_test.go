@@ -140,7 +140,7 @@ func TestRunEndsAfterAllIsSaid(t *testing.T) {
 		for _, w := range out.blocks() {
 			got += w.text
 		}
-		for _, want := range []string{"Alex │ › Hello.\nAlex │ (only you) Noted.\n", "Alex │ Heard: Hello.\n", "changes the last words", "Sam  │ › 1\n", "Alex │ Heard: Goodbye.\n", "Sam  │ Heard: Goodbye.\n"} {
+		for _, want := range []string{"Alex │ › Hello.\n", "Alex │ (only you) Noted.\n", "Alex │ Heard: Hello.\n", "changes the last words", "Sam  │ › 1\n", "Alex │ Heard: Goodbye.\n", "Sam  │ Heard: Goodbye.\n"} {
 			if !strings.Contains(got, want) {
 				t.Errorf("shown:\n%s\nwant %q in it", got, want)
 			}
