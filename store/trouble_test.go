@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -60,8 +61,8 @@ func TestFullDatabase(t *testing.T) {
 		commit(t, s, rituals.Change{Members: ms, Couple: &c})
 		people = append(people, ms...)
 	}
-	var mu sync.Mutex
-	refused := 0
+	var refused atomic.Int64
+	full := make(chan struct{}, 1) // receives when something was refused
 	long := strings.Repeat("words ", 2000)
 	write := func(m rituals.Member) {
 		for i := 0; i < each; {
@@ -76,10 +77,11 @@ func TestFullDatabase(t *testing.T) {
 			case err == nil:
 				i++
 			case errors.Is(err, rituals.ErrUnwritable):
-				mu.Lock()
-				refused++
-				mu.Unlock()
-				time.Sleep(time.Millisecond)
+				refused.Add(1)
+				select {
+				case full <- struct{}{}:
+				default:
+				}
 			case !errors.Is(err, rituals.ErrConflict):
 				t.Error(err)
 				return
@@ -91,18 +93,22 @@ func TestFullDatabase(t *testing.T) {
 	for _, m := range people {
 		wg.Go(func() { write(m) })
 	}
-	for range 20 {
-		time.Sleep(5 * time.Millisecond)
-		for _, m := range people {
-			if _, err := s.Head(context.Background(), m.Address); err != nil && !errors.Is(err, rituals.ErrNotFound) {
-				t.Error(err)
+	done := make(chan struct{})
+	go func() { wg.Wait(); close(done) }()
+	for under := true; under; {
+		select {
+		case <-full:
+			for _, m := range people {
+				if _, err := s.Head(context.Background(), m.Address); err != nil && !errors.Is(err, rituals.ErrNotFound) {
+					t.Error(err)
+				}
 			}
+			limit(t, s, 40)
+		case <-done:
+			under = false
 		}
-		limit(t, s, 40)
 	}
-	limit(t, s, 0)
-	wg.Wait()
-	if refused == 0 {
+	if refused.Load() == 0 {
 		t.Error("nothing was refused, want that the database is full now and then")
 	}
 	for _, m := range people {
@@ -122,7 +128,7 @@ func TestFullDatabase(t *testing.T) {
 	if n := strings.Count(log.String(), "the disk is full"); n != 1 || strings.Contains(log.String(), "words") {
 		t.Errorf("the log tells %d times that the disk is full, want once, and no words:\n%s", n, log.String())
 	}
-	t.Logf("%d commits were refused", refused)
+	t.Logf("%d commits were refused", refused.Load())
 }
 
 // TestHeldDatabase commits while another connection holds the database.
