@@ -15,7 +15,8 @@ var everyHour = flag.Bool("every-hour", false, "let TestClocks look at five hour
 // TestClocks lets the clocks of ten places be changed by law while the machine's own
 // stops, jumps and is set back, and holds that each evening is asked for once and at its
 // hour, or late, or excused. When that has to be is worked out by looking at every
-// minute of the zone, and not as the program does it.
+// minute of the zone, and not as the program does it. With -short there is one hour of the
+// evening.
 func TestClocks(t *testing.T) {
 	var total clockTally
 	t.Cleanup(func() {
@@ -27,8 +28,11 @@ func TestClocks(t *testing.T) {
 			t.Parallel()
 			dir := memoryDir(t)
 			among := hours[:2]
-			if *everyHour {
+			switch {
+			case *everyHour:
 				among = hours
+			case testing.Short():
+				among = hours[:1]
 			}
 			for _, h := range among {
 				for _, trouble := range troubles {
