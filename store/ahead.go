@@ -28,7 +28,7 @@ type queue struct {
 // A waiting is a row of the outbox.
 type waiting struct {
 	parcel rituals.Parcel
-	body   string // what its message says beside; empty: nothing
+	body   string // what its message says, where that is not in parcel yet
 	rev    int64
 }
 
