@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -115,6 +116,9 @@ func (d *doctor) token(ctx context.Context, p rituals.Platform, b named, err err
 	default:
 		if errors.As(err, &retry) {
 			err = retry.Err
+		}
+		if line := (*net.OpError)(nil); errors.As(err, &line) {
+			err = line // what a library was about to do helps nobody
 		}
 		err = hide(err, d.cfg.TelegramToken, d.cfg.DiscordToken)
 		d.found.add(fix, about, "%s gives no answer that can be used (%v): see that this machine is online, and that no firewall or proxy is in the way", api, err)

@@ -95,7 +95,7 @@ func TestDoctor(t *testing.T) {
 		{"a token that cannot be one", func(p *patient) { p.Setenv("ATTUNE_TELEGRAM_TOKEN", "qzw") },
 			"fix   telegram   does not accept the token in ATTUNE_TELEGRAM_TOKEN: copy it again from @BotFather, who shows it with /mybots, API Token\n", failure},
 		{"no platform answers", func(p *patient) { p.down = true },
-			"fix   telegram   API gives no answer that can be used (error do request for method getMe, post: dial tcp HOST: connect: connection refused): see that this machine is online, and that no firewall or proxy is in the way\n" +
+			"fix   telegram   API gives no answer that can be used (dial tcp HOST: connect: connection refused): see that this machine is online, and that no firewall or proxy is in the way\n" +
 				"fix   discord    API gives no answer that can be used (dial tcp HOST: connect: connection refused): see that this machine is online, and that no firewall or proxy is in the way\n", failure},
 		{"a clock that is an hour behind", func(p *patient) { p.ahead = time.Hour },
 			"fix   clock      this machine's is 1h0m0s behind the one of telegram, and rituals come at another time than agreed: have it set by the network, such as with timedatectl set-ntp true\n" +

@@ -19,7 +19,7 @@ type program struct {
 	path     string // of the database
 	settings host.Options
 	watch    func(rituals.Change)   // told of each change that was committed; may be nil
-	said     func(*rituals.Message) // told of each message that was recorded as sent; may be nil
+	said     func(*rituals.Message) // told of each message that was said and will be recorded; may be nil
 	runs     []*run                 // that share it
 
 	store *store.Store
