@@ -57,7 +57,7 @@ func (p *player) blockUnheard() {
 // come back half an hour later. It returns what Sam reads.
 func rest(t *testing.T, seats [2]rituals.Platform, early, late func(*theatre, *player)) (read []string) {
 	synctest.Test(t, func(t *testing.T) {
-		th := newTheatre(t, apart(seats[0], seats[1]))
+		th := newTheatre(t, places(seats[0], seats[1]))
 		defer th.close()
 		alex, sam := th.inBerlin("2026-11-23 21:00")
 		if early != nil {

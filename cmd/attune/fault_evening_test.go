@@ -74,7 +74,7 @@ func newEvening(t *testing.T, f fault, at moment, d disk) *evening {
 	if f.both {
 		other = f.on
 	}
-	th := newTheatre(t, apart(f.on, other))
+	th := newTheatre(t, places(f.on, other))
 	for n := range 2 {
 		th.cfg.Allow = append(th.cfg.Allow, config.Account{Platform: "telegram", ID: fmt.Sprint(1001 + n)}, config.Account{Platform: "discord", ID: fmt.Sprint(2001 + n)})
 	}

@@ -9,7 +9,6 @@ import (
 
 	"attune/bots/telegram/telegramtest"
 	"attune/rituals"
-	"attune/rituals/rehearsal"
 )
 
 // The group's id at first, and the one that Telegram gives it later.
@@ -56,7 +55,7 @@ func TestFaultGroupMoves(t *testing.T) {
 // id, by Alex and by Sam.
 func gather(t *testing.T, inTheDay, atNight func(*gathering)) (read [3][]string) {
 	synctest.Test(t, func(t *testing.T) {
-		th := newTheatre(t, func(rehearsal.Role) rituals.Platform { return rituals.Telegram })
+		th := newTheatre(t, places(rituals.Telegram, rituals.Telegram))
 		defer th.close()
 		alex, sam := th.inBerlin("2026-11-23 21:00")
 		g := &gathering{theatre: th, alex: alex.telegram, sam: sam.telegram}

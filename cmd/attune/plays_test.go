@@ -26,22 +26,17 @@ var conversations = []string{
 // TestPlaysOnTelegram performs plays with both on Telegram. With -short each play is
 // performed by one of this test and the next two.
 func TestPlaysOnTelegram(t *testing.T) {
-	performAll(t, 0, func(rehearsal.Role) rituals.Platform { return rituals.Telegram })
+	performAll(t, 0, places(rituals.Telegram, rituals.Telegram))
 }
 
 // TestPlaysOnDiscord performs the same plays with both on Discord.
 func TestPlaysOnDiscord(t *testing.T) {
-	performAll(t, 1, func(rehearsal.Role) rituals.Platform { return rituals.Discord })
+	performAll(t, 1, places(rituals.Discord, rituals.Discord))
 }
 
 // TestPlaysAcross performs them with Alex on Telegram and Sam on Discord.
 func TestPlaysAcross(t *testing.T) {
-	performAll(t, 2, func(r rehearsal.Role) rituals.Platform {
-		if r.Name == "Sam" {
-			return rituals.Discord
-		}
-		return rituals.Telegram
-	})
+	performAll(t, 2, places(rituals.Telegram, rituals.Discord))
 }
 
 // performAll performs all plays; with -short every third, from the first on.

@@ -19,7 +19,7 @@ import (
 // and tonight's question comes late.
 func TestRestoredLater(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		th := newTheatre(t, apart(rituals.Telegram, rituals.Discord))
+		th := newTheatre(t, places(rituals.Telegram, rituals.Discord))
 		defer th.close()
 		alex, sam := th.inBerlin("2026-11-02 21:30")
 		th.settle(time.Minute)

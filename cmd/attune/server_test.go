@@ -9,7 +9,6 @@ import (
 	"attune/bots/discord/discordtest"
 	"attune/bots/telegram/telegramtest"
 	"attune/rituals"
-	"attune/rituals/rehearsal"
 )
 
 // A server is a private server of Discord's in the theatre, with a channel in it.
@@ -24,7 +23,7 @@ const channel = "600"
 // onServer plays with two people on a Discord server who do not know the bot.
 func onServer(t *testing.T, play func(s *server)) {
 	synctest.Test(t, func(t *testing.T) {
-		th := newTheatre(t, func(rehearsal.Role) rituals.Platform { return rituals.Discord })
+		th := newTheatre(t, places(rituals.Discord, rituals.Discord))
 		defer th.close()
 		s := &server{theatre: th, alex: th.discord.User("2001", "Alex", "en-US"), sam: th.discord.User("2002", "Sam", "en-US")}
 		th.discord.Guild("500", "Home", s.alex, s.sam).Channel(channel, "evenings")
@@ -180,7 +179,7 @@ func TestClosedDirectMessages(t *testing.T) {
 // TestPicturesCross sends a picture from Telegram and a voice message from Discord.
 func TestPicturesCross(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		th := newTheatre(t, apart(rituals.Telegram, rituals.Discord))
+		th := newTheatre(t, places(rituals.Telegram, rituals.Discord))
 		defer th.close()
 		alex, sam := th.inBerlin("2026-11-23 21:30")
 		time.Sleep(time.Minute)

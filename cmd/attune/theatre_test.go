@@ -77,8 +77,8 @@ func newTheatre(t *testing.T, platform func(rehearsal.Role) rituals.Platform) *t
 	return th
 }
 
-// apart returns where the two sit.
-func apart(alex, sam rituals.Platform) func(rehearsal.Role) rituals.Platform {
+// places returns where the two sit.
+func places(alex, sam rituals.Platform) func(rehearsal.Role) rituals.Platform {
 	return func(r rehearsal.Role) rituals.Platform {
 		if r.Name == "Alex" {
 			return alex
