@@ -98,6 +98,7 @@ func (g *gateway) session() (*discordgo.Session, error) {
 	}
 	s.ShouldReconnectOnError = false
 	s.SyncEvents = true
+	s.Compress = false // each event would be packed by itself: of small ones that costs more than it saves
 	s.Identify.Intents = intents
 	s.Dialer = &websocket.Dialer{NetDialContext: g.dial, HandshakeTimeout: lineTimeout}
 	if g.b.opts.Dial == nil {
