@@ -204,6 +204,9 @@ func TestSaidWakes(t *testing.T) {
 	s := paired(t)
 	telegram, discord := s.Said(rituals.Telegram), s.Said(rituals.Discord)
 	woken := func(c <-chan struct{}) bool {
+		if err := s.SetCursor(context.Background(), rituals.Telegram, "next", "1"); err != nil { // who was to be told has been, before the next is written
+			t.Fatal(err)
+		}
 		select {
 		case <-c:
 			return true

@@ -7,13 +7,14 @@ type fresh struct {
 	told  chan struct{}
 	chats map[rituals.Address]bool
 	all   bool // something beside new messages, or too many of them
+	news  bool // something of which its courier was not told yet
 }
 
 // mostFresh is how many chats are remembered by name.
 const mostFresh = 512
 
 // Said returns a channel that receives after a commit that has something to say
-// on p, and after messages were released.
+// on p, and after messages were released; perhaps a moment after the commit returned.
 func (s *Store) Said(p rituals.Platform) <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -44,30 +45,41 @@ func (s *Store) saidOn(p rituals.Platform) *fresh {
 	return f
 }
 
-// wake tells couriers of what a job has for them.
-func (s *Store) wake(j *job) {
+// freshen notes what a job has for couriers.
+func (s *Store) freshen(j *job) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	tell := func(p rituals.Platform) *fresh {
-		f := s.saidOn(p)
-		select {
-		case f.told <- struct{}{}:
-		default:
-		}
-		return f
-	}
 	for _, p := range j.wakes {
-		tell(p).all = true
+		f := s.saidOn(p)
+		f.all, f.news = true, true
 	}
 	if j.wrote == nil {
 		return
 	}
 	for i := range j.wrote.Say {
 		m := &j.wrote.Say[i]
-		f := tell(m.To.Platform)
+		f := s.saidOn(m.To.Platform)
+		f.news = true
 		if f.chats[m.To] = true; len(f.chats) > mostFresh {
 			f.all = true
 			clear(f.chats)
+		}
+	}
+}
+
+// wake tells the couriers for which there is something that was not noted when they
+// were told last.
+func (s *Store) wake() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range s.said {
+		if !f.news {
+			continue
+		}
+		f.news = false
+		select {
+		case f.told <- struct{}{}:
+		default:
 		}
 	}
 }

@@ -83,10 +83,13 @@ func (w *writer) run() {
 		for _, j := range w.batch {
 			if j.err == nil {
 				w.store.trouble.Over("the database works again")
-				w.store.wake(j)
+				w.store.freshen(j)
 			}
 			close(j.done)
 		}
+		// Couriers are told last: who is told last runs next, and so what is said is on
+		// its way before whoever said it goes on.
+		w.store.wake()
 	}
 }
 
