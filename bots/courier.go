@@ -10,7 +10,7 @@ import (
 
 const (
 	defaultWorkers = 32
-	waitingPage    = 256                   // chats read at once
+	waitingPage    = 1024                  // chats read at once: a look costs what waits, however few of them are read
 	firstBackoff   = time.Second           // after a failure; doubles with each
 	lastBackoff    = time.Minute           // and goes no further: what is over is to be noticed
 	sendGrace      = 3 * time.Second       // for messages under way when the courier is stopped

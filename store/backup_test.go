@@ -83,7 +83,7 @@ func TestBackupWhileItIsOwned(t *testing.T) {
 			if err != nil {
 				t.Fatalf("Backup: %v", err)
 			}
-			equal(t, "Backup", got, Copy{Schema: 3})
+			equal(t, "Backup", got, Copy{Schema: 4})
 			only(t, filepath.Dir(file), "backup")
 			only(t, filepath.Dir(s.Path()), "attune.db", "attune.db-shm", "attune.db-wal", "attune.db.lock")
 			if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {

@@ -106,7 +106,7 @@ func (c *change) couple() rituals.CoupleID {
 func (s *Store) apply(w *conn, c *change) error {
 	for _, step := range []func(*conn, *change) error{
 		settle, cancelAlarms, s.writePeople, s.writeCheckIns, writeReplies, writeInvites, writeHeld,
-		setAlarms, drop, say, release, erase, park, forget,
+		setAlarms, drop, s.say, release, erase, park, forget,
 	} {
 		if err := step(w, c); err != nil {
 			return err

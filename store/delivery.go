@@ -16,11 +16,10 @@ func (s *Store) Waiting(ctx context.Context, p rituals.Platform, after int64, li
 		return r.query(func(r *row) error {
 			ws = append(ws, rituals.Waiting{ID: r.int(), To: rituals.Address{Platform: p, Chat: r.text()}, RetryAt: r.time()})
 			return nil
-		}, `SELECT id, chat, retry_at FROM outbox o
-			WHERE platform = ?1 AND state = 'pending' AND waits = 0 AND id > ?2
-			AND NOT EXISTS (SELECT 1 FROM outbox f WHERE f.platform = ?1 AND f.chat = o.chat
-				AND f.state = 'pending' AND f.waits = 0 AND f.id < o.id)
-			ORDER BY id LIMIT ?3`, string(p), after, int64(limit))
+		}, `SELECT o.id, o.chat, o.retry_at FROM outbox o JOIN (
+				SELECT min(id) AS first FROM outbox WHERE platform = ?1 AND state = 'pending' AND waits = 0
+				GROUP BY chat HAVING first > ?2 ORDER BY first LIMIT ?3) ON o.id = first
+			ORDER BY o.id`, string(p), after, int64(limit))
 	})
 	return ws, err
 }
@@ -79,7 +78,7 @@ func (s *Store) Sent(ctx context.Context, id int64, message string, now time.Tim
 				message, millis(now), id, rev)
 		}
 		if err == nil && n == 0 {
-			j.wakes, err = sentOld(w, id, message, now, known)
+			j.wakes, err = s.sentOld(w, id, message, now, known)
 		}
 		return err
 	}
@@ -99,14 +98,18 @@ func (s *Store) Sent(ctx context.Context, id int64, message string, now time.Tim
 // sentOld records that a message was delivered of which it is not known whether it
 // holds what was said, or, with edited, that it does not: the edit is said after
 // it. It returns the platform on which something is to be said.
-func sentOld(w *conn, id int64, message string, now time.Time, edited bool) (wakes []rituals.Platform, err error) {
+func (s *Store) sentOld(w *conn, id int64, message string, now time.Time, edited bool) (wakes []rituals.Platform, err error) {
 	if edited {
+		next, err := s.rows.id(w)
+		if err != nil {
+			return nil, err
+		}
 		err = w.query(func(r *row) error {
 			wakes = append(wakes, rituals.Platform(r.text()))
 			return nil
-		}, `INSERT INTO outbox (platform, chat, state, waits, body, rev, edits, couple, check_in, at, retry_at, tries)
-			SELECT platform, chat, 'pending', 0, body, 0, coalesce(edits, id), couple, check_in, at, 0, 0
-			FROM outbox WHERE id = ? AND state = 'pending' RETURNING platform`, id)
+		}, `INSERT INTO outbox (id, platform, chat, state, waits, body, rev, edits, couple, check_in, at, retry_at, tries)
+			SELECT ?2, platform, chat, 'pending', 0, body, 0, coalesce(edits, id), couple, check_in, at, 0, 0
+			FROM outbox WHERE id = ?1 AND state = 'pending' RETURNING platform`, id, next)
 		if err != nil {
 			return nil, err
 		}

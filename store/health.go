@@ -115,8 +115,8 @@ func (s *Store) Backlog(ctx context.Context, p rituals.Platform) (b Backlog, err
 		return r.query(func(r *row) error {
 			b = Backlog{r.int(), r.time()}
 			return nil
-		}, `SELECT count(*), (SELECT at FROM outbox WHERE platform = ?1 AND state = 'pending' AND waits = 0 ORDER BY id LIMIT 1)
-			FROM outbox WHERE platform = ?1 AND state = 'pending' AND waits = 0`, string(p))
+		}, `SELECT n, (SELECT at FROM outbox WHERE id = first) FROM (
+			SELECT count(*) AS n, min(id) AS first FROM outbox WHERE platform = ?1 AND state = 'pending' AND waits = 0)`, string(p))
 	})
 	return b, err
 }

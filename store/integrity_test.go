@@ -152,7 +152,7 @@ func TestMigrationIsWholeOrNot(t *testing.T) {
 	}
 	before := schemaOf(t, path)
 	files := fstest.MapFS{
-		"migrations/00004_broken.sql": {Data: []byte("-- +goose Up\nCREATE TABLE song (title TEXT);\nDELETE FROM person;\nDELETE FROM bond;\nDELETE FROM member;\nSELEKT 1;\n")},
+		"migrations/00005_broken.sql": {Data: []byte("-- +goose Up\nCREATE TABLE song (title TEXT);\nDELETE FROM person;\nDELETE FROM bond;\nDELETE FROM member;\nSELEKT 1;\n")},
 	}
 	names, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil {
@@ -166,8 +166,8 @@ func TestMigrationIsWholeOrNot(t *testing.T) {
 		files[name] = &fstest.MapFile{Data: b}
 	}
 	err = on(path, func(db *sql.DB) error { return migrate(t.Context(), db, files) })
-	if err == nil || !strings.Contains(err.Error(), "the database is whole, at schema 3, and a version of attune with that schema can use it") {
-		t.Errorf("migrate: got %v, want that it is whole, at schema 3", err)
+	if err == nil || !strings.Contains(err.Error(), "the database is whole, at schema 4, and a version of attune with that schema can use it") {
+		t.Errorf("migrate: got %v, want that it is whole, at schema 4", err)
 	}
 	equal(t, "schema after a migration that failed", schemaOf(t, path), before)
 	if got := load(t, openAt(t, path)); got.Member.Name != "Alex" || got.Person != (rituals.Person{Platform: rituals.Telegram, ID: "1001"}) {

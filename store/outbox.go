@@ -23,14 +23,14 @@ func unaddressed(m *rituals.Message) rituals.Message {
 	return b
 }
 
-func say(w *conn, c *change) error {
+func (s *Store) say(w *conn, c *change) error {
 	for i := range c.Say {
 		m := &c.Say[i]
 		var err error
 		if m.Edits != "" {
-			err = edit(w, c, m, c.bodies[i])
+			err = s.edit(w, c, m, c.bodies[i])
 		} else {
-			c.rows[i], err = put(w, c, m, m.To, nil, c.bodies[i])
+			c.rows[i], err = s.put(w, c, m, m.To, nil, c.bodies[i])
 		}
 		if err != nil {
 			return err
@@ -41,20 +41,24 @@ func say(w *conn, c *change) error {
 
 // put adds a row and returns its id. A message whose key is there was said before: it
 // is left out, and the id is 0.
-func put(w *conn, c *change, m *rituals.Message, to rituals.Address, edits any, body string) (int64, error) {
+func (s *Store) put(w *conn, c *change, m *rituals.Message, to rituals.Address, edits any, body string) (int64, error) {
+	id, err := s.rows.id(w)
+	if err != nil {
+		return 0, err
+	}
 	var key any
 	if m.Key != "" {
 		key = m.Key
 	}
-	return w.insert(`INSERT INTO outbox (key, platform, chat, state, waits, body, rev, edits, couple, check_in, at, retry_at, tries)
-		VALUES (?, ?, ?, 'pending', ?, ?, 0, ?, ?, ?, ?, 0, 0) ON CONFLICT (key) DO NOTHING`,
-		key, string(to.Platform), to.Chat, flag(m.Wait), body, edits, int64(m.Couple), int64(m.CheckIn), millis(c.Now))
+	return w.insert(`INSERT INTO outbox (id, key, platform, chat, state, waits, body, rev, edits, couple, check_in, at, retry_at, tries)
+		VALUES (?, ?, ?, ?, 'pending', ?, ?, 0, ?, ?, ?, ?, 0, 0) ON CONFLICT (key) DO NOTHING`,
+		id, key, string(to.Platform), to.Chat, flag(m.Wait), body, edits, int64(m.Couple), int64(m.CheckIn), millis(c.Now))
 }
 
 // edit changes a message that was said before: the row itself while it is not
 // sent, else by a row that edits it, of which there is at most one. What failed,
 // is not there any more or was said at another address is not edited.
-func edit(w *conn, c *change, m *rituals.Message, body string) error {
+func (s *Store) edit(w *conn, c *change, m *rituals.Message, body string) error {
 	var id, root int64
 	var state string
 	var to rituals.Address
@@ -77,7 +81,7 @@ func edit(w *conn, c *change, m *rituals.Message, body string) error {
 		if err != nil || n > 0 {
 			return err
 		}
-		_, err = put(w, c, m, to, root, body)
+		_, err = s.put(w, c, m, to, root, body)
 		return err
 	}
 	return nil

@@ -39,7 +39,8 @@ type Store struct {
 	stopped chan struct{} // closed when the writer has ended
 	once    sync.Once
 	writer  *writer
-	err     error // of Close
+	rows    numbering // of the outbox; the writer's
+	err     error     // of Close
 
 	trouble     Trouble
 	cache       *cache
