@@ -22,19 +22,24 @@ import (
 // BenchmarkDiscord is the way from what somebody writes on Discord to the reply that
 // they read, on the same server behind a socket: by the whole program, which keeps it
 // durably before it replies, and by the library alone, which keeps nothing. Its unit is
-// one reply; "ratio" is the program's rate by that of the library replying the same, and
-// "to-words" by that of the library replying in words without the buttons.
+// one reply; "ratio" is the program's rate by that of the library replying the same,
+// "to-words" by that of the library replying in words without the buttons, and
+// "to-unpacked" by that of the library replying the same, but told like the program not to
+// have each event packed.
 func BenchmarkDiscord(b *testing.B) {
 	for _, people := range []int{1, 50} {
 		b.Run(fmt.Sprintf("people=%d", people), func(b *testing.B) {
-			alone := talkTo(b, people, bare(reply))
-			words := talkTo(b, people, bare(&discordgo.MessageSend{Content: reply.Content}))
+			alone := talkTo(b, people, bare(reply, packed))
+			words := talkTo(b, people, bare(&discordgo.MessageSend{Content: reply.Content}, packed))
+			unpacked := talkTo(b, people, bare(reply, !packed))
 			whole := talkTo(b, people, program)
 			b.ReportMetric(alone, "library/s")
 			b.ReportMetric(words, "words/s")
+			b.ReportMetric(unpacked, "unpacked/s")
 			b.ReportMetric(whole, "attune/s")
 			b.ReportMetric(whole/alone, "ratio")
 			b.ReportMetric(whole/words, "to-words")
+			b.ReportMetric(whole/unpacked, "to-unpacked")
 			b.ReportMetric(0, "ns/op")
 		})
 	}
@@ -128,8 +133,11 @@ var reply = &discordgo.MessageSend{
 	}}},
 }
 
+// packed is how the library asks for events unless it is told not to.
+const packed = true
+
 // bare returns what replies with discordgo alone, as its examples do.
-func bare(with *discordgo.MessageSend) func(*testing.B, string, []*discordtest.User) (stop func()) {
+func bare(with *discordgo.MessageSend, compress bool) func(*testing.B, string, []*discordtest.User) (stop func()) {
 	return func(b *testing.B, api string, _ []*discordtest.User) func() {
 		base, err := url.Parse(api)
 		if err != nil {
@@ -142,7 +150,7 @@ func bare(with *discordgo.MessageSend) func(*testing.B, string, []*discordtest.U
 		own := http.DefaultTransport.(*http.Transport).Clone()
 		own.MaxIdleConnsPerHost = 64
 		s.Client.Transport = rerouted{base, own}
-		s.StateEnabled = false
+		s.StateEnabled, s.Compress = false, compress
 		s.Identify.Intents = discordgo.IntentsGuilds | discordgo.IntentsDirectMessages
 		s.AddHandler(func(s *discordgo.Session, m *discordgo.MessageCreate) {
 			if m.Author != nil && !m.Author.Bot {
