@@ -78,19 +78,6 @@ func (c *conn) exec(query string, args ...driver.Value) (int64, error) {
 	return r.RowsAffected()
 }
 
-// insert runs a statement that adds a row, and returns the row's id; 0 if it added
-// none.
-func (c *conn) insert(query string, args ...driver.Value) (int64, error) {
-	r, err := c.run(query, args)
-	if err != nil {
-		return 0, err
-	}
-	if n, err := r.RowsAffected(); err != nil || n == 0 {
-		return 0, err
-	}
-	return r.LastInsertId()
-}
-
 func (c *conn) run(query string, args []driver.Value) (driver.Result, error) {
 	s, err := c.prepare(query)
 	if err != nil {

@@ -18,7 +18,7 @@ func (s *Store) Waiting(ctx context.Context, p rituals.Platform, after int64, li
 			return nil
 		}, `SELECT o.id, o.chat, o.retry_at FROM outbox o JOIN (
 				SELECT min(id) AS first FROM outbox WHERE platform = ?1 AND state = 'pending' AND waits = 0
-				GROUP BY chat HAVING first > ?2 ORDER BY first LIMIT ?3) ON o.id = first
+				GROUP BY chat HAVING min(id) > ?2 ORDER BY min(id) LIMIT ?3) f ON o.id = f.first
 			ORDER BY o.id`, string(p), after, int64(limit))
 	})
 	return ws, err

@@ -116,7 +116,7 @@ func (s *Store) Backlog(ctx context.Context, p rituals.Platform) (b Backlog, err
 			b = Backlog{r.int(), r.time()}
 			return nil
 		}, `SELECT n, (SELECT at FROM outbox WHERE id = first) FROM (
-			SELECT count(*) AS n, min(id) AS first FROM outbox WHERE platform = ?1 AND state = 'pending' AND waits = 0)`, string(p))
+			SELECT count(*) AS n, min(id) AS first FROM outbox WHERE platform = ?1 AND state = 'pending' AND waits = 0) f`, string(p))
 	})
 	return b, err
 }

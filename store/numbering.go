@@ -26,9 +26,10 @@ func (n *numbering) id(w *conn) (int64, error) {
 // set sets ids aside. If what w writes is taken back, SQLite writes them down as they are
 // used.
 func (n *numbering) set(w *conn) error {
-	changed, err := w.exec("UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'outbox'", int64(numbered))
-	if err == nil && changed == 0 { // the first row of all
-		_, err = w.exec("INSERT INTO sqlite_sequence (name, seq) VALUES ('outbox', ?)", int64(numbered))
+	changed, err := w.exec(`UPDATE sqlite_sequence SET seq = max(seq, (SELECT coalesce(max(id), 0) FROM outbox)) + ?
+		WHERE name = 'outbox'`, int64(numbered))
+	if err == nil && changed == 0 { // the first row of all, or what was known is lost
+		_, err = w.exec("INSERT INTO sqlite_sequence (name, seq) SELECT 'outbox', coalesce(max(id), 0) + ? FROM outbox", int64(numbered))
 	}
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"os"
 	"slices"
 	"testing"
@@ -15,37 +16,96 @@ func TestRowsAreNumberedOnce(t *testing.T) {
 	s := paired(t)
 	path := s.Path()
 	var given []int64
-	say := func() {
-		t.Helper()
-		commit(t, s, says(message("", "1")))
-		p, err := s.Head(context.Background(), alexChat)
-		if err != nil {
-			t.Fatal(err)
-		}
-		given = append(given, p.ID)
-	}
-	dropAll := rituals.Change{Drop: []rituals.Drop{{To: alexChat}}}
 	for range 2 {
-		for range 2 {
-			say()
-			commit(t, s, dropAll)
+		for range 3 {
+			given = append(given, sayAndDrop(t, s))
 		}
-		// A change that is refused after its message was put in leaves nothing of it.
-		told := told
-		told.ID = "once"
-		_ = s.Commit(context.Background(), rituals.Change{Event: &told})
-		refused := says(message("", "2"))
-		refused.Event = &told
-		if err := s.Commit(context.Background(), refused); err == nil {
-			t.Fatal("Commit of an event that was settled: got no error")
-		}
-		say()
-		commit(t, s, dropAll)
 		s.Close()
 		s = openAt(t, path)
 	}
-	if !slices.IsSorted(given) || len(slices.Compact(slices.Clone(given))) != 6 {
-		t.Errorf("rows: got %v, want six that count up", given)
+	rising(t, given)
+}
+
+// TestNumbersOfWhatFails has changes fail after they have said something: alone, and beside
+// one that does not, in one transaction.
+func TestNumbersOfWhatFails(t *testing.T) {
+	s := paired(t)
+	saying := func(failure error) *job {
+		c, err := encode(says(message("", "1")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &job{done: make(chan struct{}), apply: func(w *conn) error {
+			if err := s.say(w, c); err != nil {
+				return err
+			}
+			return failure
+		}}
+	}
+	if err := s.write(context.Background(), saying(rituals.ErrConflict)); !errors.Is(err, rituals.ErrConflict) {
+		t.Fatalf("write of a job that fails: got %v, want %v", err, rituals.ErrConflict)
+	}
+	given := []int64{sayAndDrop(t, s)}
+
+	begun, hold := make(chan struct{}), make(chan struct{})
+	first := &job{done: make(chan struct{}), apply: func(*conn) error { close(begun); <-hold; return nil }}
+	together := []*job{saying(rituals.ErrConflict), saying(nil), saying(rituals.ErrConflict)}
+	s.jobs <- first
+	<-begun
+	for _, j := range together {
+		s.jobs <- j
+	}
+	close(hold)
+	for _, j := range together {
+		<-j.done
+	}
+	if p, err := s.Head(context.Background(), alexChat); err != nil || together[1].err != nil {
+		t.Fatalf("Head after one of three was kept: got %v, %v", err, together[1].err)
+	} else {
+		given = append(given, p.ID)
+	}
+	commit(t, s, rituals.Change{Drop: []rituals.Drop{{To: alexChat}}})
+	rising(t, append(given, sayAndDrop(t, s)))
+}
+
+// TestNumbersThatAreLost opens a file of which somebody has saved the rows but not up to
+// where they were numbered.
+func TestNumbersThatAreLost(t *testing.T) {
+	for _, lose := range []string{"DELETE FROM sqlite_sequence", "UPDATE sqlite_sequence SET seq = 1"} {
+		s := paired(t)
+		path := s.Path()
+		commit(t, s, says(message("", "1"), message("", "2"), message("", "3")))
+		s.Close()
+		in(t, path, lose)
+		s = openAt(t, path)
+		commit(t, s, says(message("", "4")))
+		var given []int64
+		for _, p := range deliver(t, s, alexChat) {
+			given = append(given, p.ID)
+		}
+		if rising(t, given); len(given) != 4 {
+			t.Errorf("said after %s: got rows %v, want four", lose, given)
+		}
+	}
+}
+
+// sayAndDrop says a message, takes it back, and returns which row it was.
+func sayAndDrop(t *testing.T, s *Store) int64 {
+	t.Helper()
+	commit(t, s, says(message("", "1")))
+	p, err := s.Head(context.Background(), alexChat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	commit(t, s, rituals.Change{Drop: []rituals.Drop{{To: alexChat}}})
+	return p.ID
+}
+
+// rising checks that each row is after the one before.
+func rising(t *testing.T, rows []int64) {
+	t.Helper()
+	if !slices.IsSorted(rows) || len(slices.Compact(slices.Clone(rows))) != len(rows) {
+		t.Errorf("rows: got %v, want each after the one before", rows)
 	}
 }
 

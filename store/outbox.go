@@ -50,9 +50,13 @@ func (s *Store) put(w *conn, c *change, m *rituals.Message, to rituals.Address, 
 	if m.Key != "" {
 		key = m.Key
 	}
-	return w.insert(`INSERT INTO outbox (id, key, platform, chat, state, waits, body, rev, edits, couple, check_in, at, retry_at, tries)
+	n, err := w.exec(`INSERT INTO outbox (id, key, platform, chat, state, waits, body, rev, edits, couple, check_in, at, retry_at, tries)
 		VALUES (?, ?, ?, ?, 'pending', ?, ?, 0, ?, ?, ?, ?, 0, 0) ON CONFLICT (key) DO NOTHING`,
 		id, key, string(to.Platform), to.Chat, flag(m.Wait), body, edits, int64(m.Couple), int64(m.CheckIn), millis(c.Now))
+	if err != nil || n == 0 {
+		return 0, err
+	}
+	return id, nil
 }
 
 // edit changes a message that was said before: the row itself while it is not

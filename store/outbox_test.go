@@ -174,6 +174,9 @@ func TestWaiting(t *testing.T) {
 		m.To = to
 		commit(t, s, says(m))
 	}
+	kept := message("kept back", "x")
+	kept.To, kept.Wait = rituals.Address{Platform: rituals.Telegram, Chat: "d"}, true
+	commit(t, s, says(kept))
 	if err := s.Retry(ctx, 2, at("21:45")); err != nil {
 		t.Fatalf("Retry(2): %v", err)
 	}
@@ -204,7 +207,8 @@ func TestSaidWakes(t *testing.T) {
 	s := paired(t)
 	telegram, discord := s.Said(rituals.Telegram), s.Said(rituals.Discord)
 	woken := func(c <-chan struct{}) bool {
-		if err := s.SetCursor(context.Background(), rituals.Telegram, "next", "1"); err != nil { // who was to be told has been, before the next is written
+		// Before the next is written, who was to be told has been.
+		if err := s.SetCursor(context.Background(), rituals.Telegram, "next", "1"); err != nil {
 			t.Fatal(err)
 		}
 		select {

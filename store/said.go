@@ -7,7 +7,7 @@ type fresh struct {
 	told  chan struct{}
 	chats map[rituals.Address]bool
 	all   bool // something beside new messages, or too many of them
-	news  bool // something of which its courier was not told yet
+	news  bool // something its courier was not told of yet
 }
 
 // mostFresh is how many chats are remembered by name.
@@ -67,8 +67,7 @@ func (s *Store) freshen(j *job) {
 	}
 }
 
-// wake tells the couriers for which there is something that was not noted when they
-// were told last.
+// wake tells the couriers for whom something was noted since they were told last.
 func (s *Store) wake() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -17,8 +17,9 @@ type job struct {
 	wakes []rituals.Platform
 	wrote *change // what apply writes that states hold; nil: nothing
 
-	// record marks a job that does not fail after it has written, and whose loss
-	// in a power cut does no harm: what it says is found out again.
+	// record marks a job that does not fail after it has written anything but that ids
+	// are set aside, and whose loss in a power cut does no harm: what it says is found
+	// out again.
 	record bool
 
 	err  error
@@ -87,8 +88,8 @@ func (w *writer) run() {
 			}
 			close(j.done)
 		}
-		// Couriers are told last: who is told last runs next, and so what is said is on
-		// its way before whoever said it goes on.
+		// Couriers are told last: who is told last is mostly run next, and so what is said
+		// is on its way before whoever said it goes on.
 		w.store.wake()
 	}
 }

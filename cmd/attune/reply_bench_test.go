@@ -29,9 +29,9 @@ import (
 func BenchmarkDiscord(b *testing.B) {
 	for _, people := range []int{1, 50} {
 		b.Run(fmt.Sprintf("people=%d", people), func(b *testing.B) {
-			alone := talkTo(b, people, bare(reply, packed))
-			words := talkTo(b, people, bare(&discordgo.MessageSend{Content: reply.Content}, packed))
-			unpacked := talkTo(b, people, bare(reply, !packed))
+			alone := talkTo(b, people, bare(reply, true))
+			words := talkTo(b, people, bare(&discordgo.MessageSend{Content: reply.Content}, true))
+			unpacked := talkTo(b, people, bare(reply, false))
 			whole := talkTo(b, people, program)
 			b.ReportMetric(alone, "library/s")
 			b.ReportMetric(words, "words/s")
@@ -133,11 +133,9 @@ var reply = &discordgo.MessageSend{
 	}}},
 }
 
-// packed is how the library asks for events unless it is told not to.
-const packed = true
-
-// bare returns what replies with discordgo alone, as its examples do.
-func bare(with *discordgo.MessageSend, compress bool) func(*testing.B, string, []*discordtest.User) (stop func()) {
+// bare returns what replies with discordgo alone, as its examples do; packed says whether
+// it asks for packed events, as it does unless it is told not to.
+func bare(with *discordgo.MessageSend, packed bool) func(*testing.B, string, []*discordtest.User) (stop func()) {
 	return func(b *testing.B, api string, _ []*discordtest.User) func() {
 		base, err := url.Parse(api)
 		if err != nil {
@@ -150,7 +148,7 @@ func bare(with *discordgo.MessageSend, compress bool) func(*testing.B, string, [
 		own := http.DefaultTransport.(*http.Transport).Clone()
 		own.MaxIdleConnsPerHost = 64
 		s.Client.Transport = rerouted{base, own}
-		s.StateEnabled, s.Compress = false, compress
+		s.StateEnabled, s.Compress = false, packed
 		s.Identify.Intents = discordgo.IntentsGuilds | discordgo.IntentsDirectMessages
 		s.AddHandler(func(s *discordgo.Session, m *discordgo.MessageCreate) {
 			if m.Author != nil && !m.Author.Bot {
