@@ -51,7 +51,7 @@ func readDecks(fsys fs.FS, dir string) (decks, Problems) {
 		if r == nil || r.deck.ID == "" {
 			return found
 		}
-		all[r.deck.ID] = &r.deck
+		all[r.deck.ID] = r.deck
 		return r.alone(r.deck.ID, byID, found)
 	})
 	return all, problems
@@ -64,13 +64,13 @@ func ParseDeck(name string, data []byte) (*rituals.Deck, error) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	return &r.deck, nil
+	return r.deck, nil
 }
 
 // parseDeck reads one deck as far as it can be read, and all that is wrong with it.
 // The reader is nil if the file could not be read at all.
 func parseDeck(name string, data []byte) (*reader, Problems) {
-	r := &reader{what: "deck"}
+	r := &reader{what: "deck", deck: new(rituals.Deck)}
 	body := r.body(name, data)
 	if body == nil {
 		return nil, r.problems
@@ -86,7 +86,7 @@ func (r *reader) readDeck(body ast.Node) {
 		return
 	}
 	r.idAt = m.place("id")
-	r.deck = rituals.Deck{ID: r.id(m, "evening"), Title: r.text(m, "title")}
+	*r.deck = rituals.Deck{ID: r.id(m, "evening"), Title: r.text(m, "title")}
 	if r.deck.ID == rituals.OwnDeck {
 		r.report(m.place("id"), "the id %q stands for the cards a couple writes; give the deck another", rituals.OwnDeck)
 	}

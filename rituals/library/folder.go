@@ -55,7 +55,7 @@ func readFiles(fsys fs.FS, dir string, from decks) ([]file, Problems) {
 		if r == nil || r.ritual.ID == "" {
 			return found
 		}
-		files = append(files, file{name, &r.ritual, r})
+		files = append(files, file{name, r.ritual, r})
 		return r.alone(r.ritual.ID, byID, found)
 	})
 	return files, problems

@@ -37,7 +37,7 @@ func Parse(name string, data []byte) (*rituals.Ritual, error) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	return &r.ritual, nil
+	return r.ritual, nil
 }
 
 // A reader turns a file into a ritual or a deck.
@@ -45,8 +45,8 @@ type reader struct {
 	source
 	what   string // "ritual" or "deck"
 	decks  decks  // to draw from
-	ritual rituals.Ritual
-	deck   rituals.Deck
+	ritual *rituals.Ritual // apart from the reader, which ends with the reading
+	deck   *rituals.Deck
 	idAt   position
 	head   mapping
 	named  []named // other rituals
@@ -55,7 +55,7 @@ type reader struct {
 // parse reads one ritual as far as it can be read, and all that is wrong with it.
 // The reader is nil if the file could not be read at all.
 func parse(name string, data []byte, from decks) (*reader, Problems) {
-	r := &reader{what: "ritual", decks: from}
+	r := &reader{what: "ritual", decks: from, ritual: new(rituals.Ritual)}
 	body := r.body(name, data)
 	if body == nil {
 		return nil, r.problems
@@ -186,7 +186,7 @@ func (r *reader) read(body ast.Node) {
 		return
 	}
 	r.idAt, r.head = m.place("id"), m
-	r.ritual = rituals.Ritual{
+	*r.ritual = rituals.Ritual{
 		ID:       r.id(m, "evening"),
 		Title:    r.text(m, "title"),
 		About:    r.text(m, "about"),
