@@ -42,6 +42,7 @@ func (in *intake) catchUp() {
 		in.mu.Unlock()
 		// In a loop of crashes, no chat may always be one of the last.
 		rand.Shuffle(len(chats), func(i, j int) { chats[i], chats[j] = chats[j], chats[i] })
+		debug.FreeOSMemory() // a session has just begun: all channels were read for it
 		for _, chat := range chats {
 			if pace.Wait(in.ctx) != nil {
 				return
