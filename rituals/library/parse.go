@@ -43,8 +43,8 @@ func Parse(name string, data []byte) (*rituals.Ritual, error) {
 // A reader turns a file into a ritual or a deck.
 type reader struct {
 	source
-	what   string // "ritual" or "deck"
-	decks  decks  // to draw from
+	what   string          // "ritual" or "deck"
+	decks  decks           // to draw from
 	ritual *rituals.Ritual // apart from the reader, which ends with the reading
 	deck   *rituals.Deck
 	idAt   position
