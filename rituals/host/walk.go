@@ -72,6 +72,10 @@ func (d *decision) putOff(c *rituals.CheckIn, s *rituals.Step) {
 		d.reply(c, rituals.Reply{Step: s.ID, Member: d.me.ID})
 	}
 	d.touchCouple()
+	if d.justAsked(c, s.ID) { // who wants it after all is asked at once
+		d.me.Asked.At = d.now.Add(-askedFor)
+		d.touchMember(d.me)
+	}
 	at := d.now.Add(later)
 	if !at.Before(w.Closes) {
 		d.tellOnce("later", c, s.ID, d.voice(d.me).Say("later.open"))
@@ -85,10 +89,6 @@ func (d *decision) putOff(c *rituals.CheckIn, s *rituals.Step) {
 		Blocks:  paragraphs(d.voice(d.me).Say("later", "time", when)),
 		CheckIn: c.ID,
 	})
-	if d.justAsked(c, s.ID) { // who wants it after all is asked at once
-		d.me.Asked.At = d.now.Add(-askedFor)
-		d.touchMember(d.me)
-	}
 }
 
 // answered records a reply of who acted and goes on from there: to the next
