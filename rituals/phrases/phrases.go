@@ -24,8 +24,6 @@ var files embed.FS
 // Languages are the codes of the languages spoken, English first.
 var Languages = languages()
 
-var bundle = load()
-
 func languages() []string {
 	entries, err := files.ReadDir(".")
 	if err != nil {
@@ -40,15 +38,34 @@ func languages() []string {
 	return codes
 }
 
-func load() *i18n.Bundle {
-	b := i18n.NewBundle(language.English)
-	b.RegisterUnmarshalFunc("json", json.Unmarshal)
+// load reads the sentences of every language by key, and keeps those that count apart:
+// they are few, and there is much to each.
+func load() (plain map[string]map[string]string, counting *i18n.Bundle) {
+	plain, counting = make(map[string]map[string]string), i18n.NewBundle(language.English)
 	for _, code := range Languages {
-		if _, err := b.LoadMessageFileFS(files, code+".json"); err != nil {
+		var all map[string]any
+		data, err := files.ReadFile(code + ".json")
+		if err == nil {
+			err = json.Unmarshal(data, &all)
+		}
+		if err != nil {
 			panic(err) // the files are embedded
 		}
+		plain[code] = make(map[string]string, len(all))
+		for key, said := range all {
+			if text, ok := said.(string); ok {
+				plain[code][key] = text
+				continue
+			}
+			m, err := i18n.NewMessage(said)
+			if err != nil {
+				panic(err)
+			}
+			m.ID = key
+			counting.MustAddMessages(language.Make(code), m)
+		}
 	}
-	return b
+	return plain, counting
 }
 
 // A Voice says things in one language, to the members of a couple: to two, unless
@@ -56,7 +73,8 @@ func load() *i18n.Bundle {
 // for as many.
 type Voice struct {
 	Language  string
-	localizer *i18n.Localizer
+	plain     map[string]string
+	counting  *i18n.Localizer
 	members   int
 	both, two string
 }
@@ -67,8 +85,9 @@ const many = ".many"
 
 var voices = func() map[string]*Voice {
 	m := make(map[string]*Voice, len(Languages))
+	plain, counting := load()
 	for _, code := range Languages {
-		v := &Voice{Language: code, localizer: i18n.NewLocalizer(bundle, code)}
+		v := &Voice{Language: code, plain: plain[code], counting: i18n.NewLocalizer(counting, code)}
 		m[code] = v.Of(2)
 	}
 	return m
@@ -115,12 +134,12 @@ func Speaks(code string) bool { return slices.Contains(Languages, code) }
 // that do.
 func (v *Voice) Say(key string, pairs ...string) string {
 	if v.members > 2 {
-		if s, err := v.localizer.Localize(&i18n.LocalizeConfig{MessageID: key + many}); err == nil {
+		if s, ok := v.plain[key+many]; ok {
 			return v.Fill(s, pairs...)
 		}
 	}
-	s, err := v.localizer.Localize(&i18n.LocalizeConfig{MessageID: key})
-	if err != nil {
+	s, ok := v.plain[key]
+	if !ok {
 		return key
 	}
 	return v.Fill(s, pairs...)
@@ -128,7 +147,7 @@ func (v *Voice) Say(key string, pairs ...string) string {
 
 // Count is Say for a sentence about n things; {n} is filled in.
 func (v *Voice) Count(key string, n int, pairs ...string) string {
-	s, err := v.localizer.Localize(&i18n.LocalizeConfig{MessageID: key, PluralCount: n})
+	s, err := v.counting.Localize(&i18n.LocalizeConfig{MessageID: key, PluralCount: n})
 	if err != nil {
 		return key
 	}

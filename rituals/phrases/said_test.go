@@ -18,10 +18,11 @@ import (
 
 // A saying is a place in the code that says something: Say("sent", "partner", …).
 type saying struct {
-	at    token.Position
-	keys  []string // none if a variable holds the key
-	pairs []string // what is filled in
-	open  bool     // more may be filled in
+	at     token.Position
+	keys   []string // none if a variable holds the key
+	pairs  []string // what is filled in
+	open   bool     // more may be filled in
+	counts bool     // by how many there are
 }
 
 // code is what the program says, as its source shows it.
@@ -153,7 +154,7 @@ func (c *code) mark(keys map[string]bool, e ast.Expr, field string, parts map[st
 
 // say notes one call.
 func (c *code) say(t *testing.T, fset *token.FileSet, call *ast.CallExpr, parts map[string][]string) {
-	s := saying{at: fset.Position(call.Pos()), keys: keysIn(call, parts), open: call.Ellipsis.IsValid() || called(call) == "tellBoth"}
+	s := saying{at: fset.Position(call.Pos()), keys: keysIn(call, parts), counts: called(call) == "Count", open: call.Ellipsis.IsValid() || called(call) == "tellBoth"}
 	if p, ok := prefixOf(call.Args[0]); ok && parts[p] == nil {
 		t.Errorf("%s: no list here says which keys begin with %q", s.at, p)
 	}
@@ -163,7 +164,7 @@ func (c *code) say(t *testing.T, fset *token.FileSet, call *ast.CallExpr, parts 
 			s.pairs = append(s.pairs, "{"+name+"}")
 		}
 	}
-	if called(call) == "Count" {
+	if s.counts {
 		s.pairs = append(s.pairs, "{n}")
 	}
 	c.sayings = append(c.sayings, s)
@@ -230,8 +231,12 @@ func TestEveryKeyThatIsSaidExists(t *testing.T) {
 	c, english := readCode(t), sentences(t, "en")
 	for _, s := range c.sayings {
 		for _, key := range s.keys {
-			if _, ok := english[key]; !ok {
+			forms, ok := english[key]
+			if !ok {
 				t.Errorf("%s: says %q, which is not in en.json", s.at, key)
+			}
+			if _, plain := forms[""]; ok && plain == s.counts {
+				t.Errorf("%s: what counts is said by Count, and nothing else: %q", s.at, key)
 			}
 		}
 	}
