@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"regexp"
-	"strings"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -23,10 +22,7 @@ const (
 	maxOption   = 200 // characters that may follow a command's name
 )
 
-var (
-	commandForm = regexp.MustCompile(`^[-_a-z0-9]{1,32}$`)
-	localForm   = regexp.MustCompile(`^[-_\p{L}\p{N}]{1,32}$`)
-)
+var commandForm = regexp.MustCompile(`^[-_a-z0-9]{1,32}$`)
 
 // locales are Discord's names of languages, by code. It refuses those that it does
 // not know.
@@ -134,7 +130,7 @@ func menu(commands []rituals.Command) []*discordgo.ApplicationCommand {
 func localisedNames(c rituals.Command, taken map[string]bool) map[discordgo.Locale]string {
 	all := make(map[discordgo.Locale]string)
 	for language, name := range c.Names {
-		if taken[name] || taken[language+"/"+name] || !localForm.MatchString(name) || strings.ToLower(name) != name {
+		if taken[name] || taken[language+"/"+name] || !rituals.IsCommand(name) {
 			continue
 		}
 		taken[language+"/"+name] = true

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -225,14 +224,12 @@ func (r *reader) read(body ast.Node) {
 	r.checkOrder(m, steps)
 }
 
-var commandForm = regexp.MustCompile(`^[\p{L}\p{N}_]{1,32}$`)
-
 // command reads what the ritual is started by in each language.
 func (r *reader) command(m mapping) rituals.Text {
 	t := r.text(m, "command")
 	for _, name := range t {
 		switch {
-		case !commandForm.MatchString(name) || strings.ToLower(name) != name:
+		case !rituals.IsCommand(name):
 			r.report(m.place("command"), "a command is one word of at most 32 small letters and digits, such as `abend`")
 			return t
 		case slices.Contains(reserved, name):
