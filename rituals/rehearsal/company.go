@@ -3,7 +3,6 @@ package rehearsal
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,11 +17,11 @@ type company struct {
 	readers  rituals.Readers
 }
 
-var groupLine = regexp.MustCompile(`^\((\w+), (channel|thread|group), (?:(everyone)|(\d+) people|roles? (\pL[\pL ]*))\)$`)
+var groupLine = pattern(`^\((\w+), (channel|thread|group), (?:(everyone)|(\d+) people|roles? (\pL[\pL ]*))\)$`)
 
 // group reads what kind of chat the group is.
 func (p *parser) group(_ *line, rest string) error {
-	m := groupLine.FindStringSubmatch(rest)
+	m := groupLine().FindStringSubmatch(rest)
 	if m == nil || p.acted {
 		return errors.New("write, before the play begins: group (discord, channel, everyone), group (discord, channel, role Family), group (telegram, group, 2 people)")
 	}
@@ -168,11 +167,11 @@ func formText(f *rituals.Form) string {
 	return strings.Join(rows, "\n")
 }
 
-var mediaForm = regexp.MustCompile(`^a (picture|voice message|sticker)(?: of (\d+) MB)?(?:: (.+))?$`)
+var mediaForm = pattern(`^a (picture|voice message|sticker)(?: of (\d+) MB)?(?:: (.+))?$`)
 
 // sent reads what somebody sends that is not words.
 func sent(l *line, rest string) error {
-	m := mediaForm.FindStringSubmatch(rest)
+	m := mediaForm().FindStringSubmatch(rest)
 	if m == nil {
 		return errors.New("write: sends a picture, sends a voice message, sends a picture: with words, sends a picture of 30 MB, sends a sticker")
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -62,10 +61,10 @@ func (p *parser) dies(l *line, rest string) error {
 	return p.bare(l, "")
 }
 
-var often = regexp.MustCompile(`^(\d) times?$`)
+var often = pattern(`^(\d) times?$`)
 
 func (p *parser) disk(l *line, rest string) error {
-	m := often.FindStringSubmatch(strings.TrimPrefix(rest, "full "))
+	m := often().FindStringSubmatch(strings.TrimPrefix(rest, "full "))
 	if m == nil || !strings.HasPrefix(rest, "full ") {
 		return errors.New("write how often what comes next cannot be kept: disk full 2 times")
 	}
@@ -74,7 +73,7 @@ func (p *parser) disk(l *line, rest string) error {
 }
 
 func (p *parser) overtaken(l *line, rest string) error {
-	m := often.FindStringSubmatch(rest)
+	m := often().FindStringSubmatch(rest)
 	if m == nil || m[1] > "4" {
 		return errors.New("write how often, up to four times, others are faster than what comes next: overtaken 2 times")
 	}

@@ -3,7 +3,6 @@ package rehearsal
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -64,19 +63,19 @@ func (p *parser) bare(l *line, rest string) error {
 
 var (
 	memberForm = `(\pL+) \((\w+), ([\w/+-]+), (\w\w)\)`
-	memberPart = regexp.MustCompile(memberForm)
-	coupleLine = regexp.MustCompile(`^` + memberForm + `(?:, ` + memberForm + `)* and ` + memberForm + `$`)
-	personLine = regexp.MustCompile(`^(\pL+) \((\w+), (\w\w)\)$`)
+	memberPart = pattern(memberForm)
+	coupleLine = pattern(`^` + memberForm + `(?:, ` + memberForm + `)* and ` + memberForm + `$`)
+	personLine = pattern(`^(\pL+) \((\w+), (\w\w)\)$`)
 )
 
 func (p *parser) couple(l *line, rest string) error {
-	if !coupleLine.MatchString(rest) {
+	if !coupleLine().MatchString(rest) {
 		return errors.New("write: couple Alex (telegram, Europe/Berlin, en) and Sam (telegram, America/New_York, en)")
 	}
 	if len(p.play.people) > 0 {
 		return errors.New("the couple comes first, and once; introduce others after it with: person Robin (telegram, en)")
 	}
-	for _, m := range memberPart.FindAllStringSubmatch(rest, -1) {
+	for _, m := range memberPart().FindAllStringSubmatch(rest, -1) {
 		if _, err := rituals.Location(m[3]); err != nil {
 			return err
 		}
@@ -89,7 +88,7 @@ func (p *parser) couple(l *line, rest string) error {
 }
 
 func (p *parser) person(l *line, rest string) error {
-	m := personLine.FindStringSubmatch(rest)
+	m := personLine().FindStringSubmatch(rest)
 	if m == nil {
 		return errors.New("write: person Alex (telegram, en)")
 	}
@@ -225,10 +224,10 @@ func (p *parser) outcome(l *line, rest string) error {
 	return nil
 }
 
-var storedLine = regexp.MustCompile(`^(\pL+): (\d+) answers?$`)
+var storedLine = pattern(`^(\pL+): (\d+) answers?$`)
 
 func (p *parser) stored(l *line, rest string) error {
-	m := storedLine.FindStringSubmatch(rest)
+	m := storedLine().FindStringSubmatch(rest)
 	if m == nil || !p.play.knows(m[1]) {
 		return errors.New("write whose and how many: stored Alex: 2 answers")
 	}

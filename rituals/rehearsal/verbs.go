@@ -2,7 +2,6 @@ package rehearsal
 
 import (
 	"errors"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -76,10 +75,10 @@ func seen(l *line, rest string) error {
 	return nil
 }
 
-var timesSuffix = regexp.MustCompile(`^("(?:[^"\\]|\\.)*") (\d+) times$`)
+var timesSuffix = pattern(`^("(?:[^"\\]|\\.)*") (\d+) times$`)
 
 func said(l *line, rest string) (err error) {
-	if m := timesSuffix.FindStringSubmatch(rest); m != nil {
+	if m := timesSuffix().FindStringSubmatch(rest); m != nil {
 		n, err := strconv.Atoi(m[2])
 		l.text = strings.Repeat(unquote(m[1]), n)
 		return err
@@ -113,10 +112,10 @@ func crowds(l *line, rest string) error {
 	return nil
 }
 
-var quoteFirst = regexp.MustCompile(`^("(?:[^"\\]|\\.)*")(?: +|\n)(?s:(.+))$`)
+var quoteFirst = pattern(`^("(?:[^"\\]|\\.)*")(?: +|\n)(?s:(.+))$`)
 
 func repliesTo(l *line, rest string) error {
-	m := quoteFirst.FindStringSubmatch(rest)
+	m := quoteFirst().FindStringSubmatch(rest)
 	if m == nil {
 		return errors.New(`write how the message begins, then the words: replies "How are you" Fine`)
 	}
@@ -125,7 +124,7 @@ func repliesTo(l *line, rest string) error {
 }
 
 func editsTo(l *line, rest string) error {
-	m := quoteFirst.FindStringSubmatch(rest)
+	m := quoteFirst().FindStringSubmatch(rest)
 	if m == nil || !strings.HasPrefix(m[2], "to ") {
 		return errors.New(`write how the old words begin, then the new: edits "Fine" to Not so fine`)
 	}
@@ -133,7 +132,7 @@ func editsTo(l *line, rest string) error {
 	return nil
 }
 
-var onSuffix = regexp.MustCompile(`^(.+?) +on +("(?:[^"\\]|\\.)*")(?:, (\d+) earlier)?$`)
+var onSuffix = pattern(`^(.+?) +on +("(?:[^"\\]|\\.)*")(?:, (\d+) earlier)?$`)
 
 func tapped(l *line, rest string) error {
 	l.count = 1
@@ -145,7 +144,7 @@ func tapped(l *line, rest string) error {
 			rest, l.place = strings.TrimRight(one, " "), chat
 		}
 	}
-	if m := onSuffix.FindStringSubmatch(rest); m != nil {
+	if m := onSuffix().FindStringSubmatch(rest); m != nil {
 		rest, l.object = m[1], unquote(m[2])
 		l.earlier, _ = strconv.Atoi(m[3])
 	}
@@ -155,10 +154,10 @@ func tapped(l *line, rest string) error {
 	return nil
 }
 
-var linkPhrase = regexp.MustCompile(`^(?:the link(?: of (\pL+))?|link (\d+))$`)
+var linkPhrase = pattern(`^(?:the link(?: of (\pL+))?|link (\d+))$`)
 
 func opened(l *line, rest string) error {
-	m := linkPhrase.FindStringSubmatch(rest)
+	m := linkPhrase().FindStringSubmatch(rest)
 	if m == nil {
 		return errors.New("write: opens the link, opens the link of Alex, or for an older one: opens link 1")
 	}
