@@ -3,12 +3,9 @@ package discord
 import (
 	"encoding/json"
 	"errors"
-	"maps"
 	"math"
-	"math/rand/v2"
 	"net/http"
 	"runtime/debug"
-	"slices"
 	"strconv"
 	"time"
 
@@ -37,24 +34,29 @@ func (in *intake) catchUp() {
 		case <-in.ctx.Done():
 			return
 		}
-		in.mu.Lock()
-		chats := slices.Collect(maps.Keys(in.behind))
-		in.mu.Unlock()
-		// In a loop of crashes, no chat may always be one of the last.
-		rand.Shuffle(len(chats), func(i, j int) { chats[i], chats[j] = chats[j], chats[i] })
 		debug.FreeOSMemory() // a session has just begun: all channels were read for it
-		for _, chat := range chats {
+		for more := true; more; more = in.next() {
 			if pace.Wait(in.ctx) != nil {
 				return
 			}
-			in.mu.Lock()
-			if in.behind[chat] {
-				in.lane(chat)
-			}
-			in.mu.Unlock()
 		}
 		debug.FreeOSMemory() // many answers were read, and the box may be a small one
 	}
+}
+
+// next starts the lane of a chat of which something may have been missed, and reports
+// whether there was one that had none. It takes any: in a loop of crashes, no chat may
+// always be one of the last.
+func (in *intake) next() bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for chat := range in.behind {
+		if in.lanes[chat] == nil {
+			in.lane(chat)
+			return true
+		}
+	}
+	return false
 }
 
 // keepMarks writes down how far each chat was settled, soon after it was.

@@ -27,9 +27,9 @@ type intake struct {
 	pass chan struct{} // receives when chats are to be caught up
 
 	mu     sync.Mutex
-	lanes  map[string]*lane  // the chats in which something is under way
-	behind map[string]bool   // those of which something may have been missed
-	caught map[string]uint64 // the last message that was fetched, by chat
+	lanes  map[string]*lane    // the chats in which something is under way
+	behind map[string]struct{} // those of which something may have been missed
+	caught map[string]uint64   // the last message that was fetched, by chat
 }
 
 // newIntake returns an intake that takes in events until ctx ends. What is under
@@ -40,7 +40,7 @@ func newIntake(ctx context.Context, b *Bot, h bots.Handler) *intake {
 		b: b, h: h,
 		pass:   make(chan struct{}, 1),
 		lanes:  make(map[string]*lane),
-		behind: make(map[string]bool),
+		behind: make(map[string]struct{}),
 		caught: make(map[string]uint64),
 	}
 	in.ctx, in.end = context.WithCancel(ctx)
@@ -136,7 +136,7 @@ func (in *intake) decode(e *discordgo.Event, into any) bool {
 func (in *intake) ready(raw json.RawMessage) {
 	in.mu.Lock()
 	for _, chat := range in.b.book.all() {
-		in.behind[chat] = true
+		in.behind[chat] = struct{}{}
 	}
 	in.mu.Unlock()
 	select {

@@ -99,7 +99,7 @@ func (in *intake) pause(l *lane, d time.Duration) bool {
 func (in *intake) rest(l *lane) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if len(l.queue) > 0 || in.behind[l.chat] {
+	if _, behind := in.behind[l.chat]; behind || len(l.queue) > 0 {
 		return false
 	}
 	delete(in.lanes, l.chat)
@@ -113,9 +113,9 @@ func (in *intake) round(l *lane) error {
 	if len(l.queue) > 0 {
 		first = l.queue[0]
 	}
-	behind := in.behind[l.chat]
+	_, behind := in.behind[l.chat]
 	if delete(in.behind, l.chat); behind && len(in.behind) == 0 {
-		in.behind = make(map[string]bool) // a map keeps the memory of what was in it
+		in.behind = make(map[string]struct{}) // a map keeps the memory of what was in it
 	}
 	in.mu.Unlock()
 
@@ -147,7 +147,7 @@ func (in *intake) round(l *lane) error {
 func (in *intake) missed(chat string) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	in.behind[chat] = true
+	in.behind[chat] = struct{}{}
 }
 
 // settle settles events and takes those that are settled out of the lane.
