@@ -76,7 +76,7 @@ func BenchmarkAtRest(b *testing.B) {
 	telegram, discord := httptest.NewServer(chat), httptest.NewServer(friends)
 	b.Cleanup(telegram.Close)
 	b.Cleanup(discord.Close)
-	p := &process{TB: b, binary: build(b), env: nightly(cfg, telegram.URL, discord.URL)}
+	p := &process{TB: b, binary: build(b, shipped...), env: nightly(cfg, telegram.URL, discord.URL)}
 	for range b.N {
 		polls, looks := chat.Calls("getUpdates"), friends.Calls(discordtest.ListMessages)
 		p.start()
@@ -125,7 +125,7 @@ func idle(b *testing.B, couples int) (*process, *telegramtest.Server) {
 	server := telegramtest.New(testToken, "attune_bot")
 	loopback := httptest.NewServer(server)
 	b.Cleanup(loopback.Close)
-	return &process{TB: b, binary: build(b), env: environment(cfg, loopback.URL)}, server
+	return &process{TB: b, binary: build(b, shipped...), env: environment(cfg, loopback.URL)}, server
 }
 
 // polled waits until the program has polled once more than before.

@@ -62,6 +62,9 @@ func (p *process) stop() {
 	}
 }
 
+// shipped are the flags with which the Dockerfile builds, beside those of [build].
+var shipped = []string{"-trimpath", "-gcflags=attune/...=-l", "-gcflags=github.com/...=-l", "-gcflags=net/http=-l"}
+
 // build builds the program, with more flags if there are any, and returns where it is.
 func build(tb testing.TB, flags ...string) string {
 	tb.Helper()
