@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -110,6 +111,7 @@ func run(ctx context.Context, cfg config.Config, connect platforms, hangup <-cha
 		log.Warn("anyone who finds the bot can use it; ATTUNE_ALLOW names who may")
 	}
 	defer log.Info("stopped")
+	debug.FreeOSMemory() // all rituals and decks were read, and the box may be a small one
 	return live(ctx, in, connections, port, hangup)
 }
 
