@@ -77,7 +77,7 @@ func (h Home) Address() Address { return Address{Platform: h.Person.Platform, Ch
 type Asked struct {
 	CheckIn CheckInID `json:"checkin,omitempty"`
 	Step    string    `json:"step,omitempty"`
-	At      time.Time `json:"at,omitzero"`
+	At      time.Time `json:"at,omitzero"` // zero: it was put off, or is named by a message
 }
 
 // Held is something a member wrote that no step had asked for. It is kept until

@@ -38,12 +38,9 @@ func (d *decision) rejoin(c *rituals.CheckIn) {
 	}
 }
 
-// askedFor is for how long a question that was said need not be said again.
-const askedFor = time.Minute
-
-// justAsked reports whether a question was said to who acted so lately that it need not
-// be said again.
+// justAsked reports whether a question was said to who acted less than a minute
+// ago: it need not be said again.
 func (d *decision) justAsked(c *rituals.CheckIn, step string) bool {
 	a := d.me.Asked
-	return a.CheckIn == c.ID && a.Step == step && d.now.Sub(a.At) < askedFor
+	return a.CheckIn == c.ID && a.Step == step && d.now.Sub(a.At) < time.Minute
 }

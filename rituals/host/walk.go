@@ -72,8 +72,8 @@ func (d *decision) putOff(c *rituals.CheckIn, s *rituals.Step) {
 		d.reply(c, rituals.Reply{Step: s.ID, Member: d.me.ID})
 	}
 	d.touchCouple()
-	if d.justAsked(c, s.ID) { // who wants it after all is asked at once
-		d.me.Asked.At = d.now.Add(-askedFor)
+	if a := &d.me.Asked; a.CheckIn == c.ID && a.Step == s.ID {
+		a.At = time.Time{} // who wants it after all is asked at once
 		d.touchMember(d.me)
 	}
 	at := d.now.Add(later)
