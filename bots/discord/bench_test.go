@@ -42,9 +42,7 @@ func (c *crowd) talk(b *testing.B) {
 	for _, u := range c.people {
 		home[u.Channel()] = u
 	}
-	for c.server.Connected() == 0 {
-		time.Sleep(time.Millisecond)
-	}
+	c.server.Listening()
 	b.ResetTimer()
 	said := 0
 	for ; said < min(b.N, len(c.people)); said++ {

@@ -58,9 +58,7 @@ func talkTo(b *testing.B, people int, bot func(b *testing.B, url string, us []*d
 	}
 	stop := bot(b, web.URL, us)
 	defer stop()
-	for server.Connected() == 0 {
-		<-time.After(time.Millisecond)
-	}
+	server.Listening()
 	start := time.Now()
 	said := 0
 	say := func() {

@@ -190,14 +190,15 @@ func (s *Server) Calls(route string) int {
 	return s.calls[route]
 }
 
-// Changed returns a channel that is closed when a conversation next changes.
+// Changed returns a channel that is closed when a conversation next changes, or a session
+// begins.
 func (s *Server) Changed() <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.changed
 }
 
-// change tells those who wait that a conversation has changed.
+// change tells those who wait that something has changed.
 func (s *Server) change() {
 	close(s.changed)
 	s.changed = make(chan struct{})

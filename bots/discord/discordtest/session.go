@@ -124,6 +124,7 @@ func (s *Server) identify(l *line, data json.RawMessage) {
 			ses.tell("GUILD_CREATE", s.wireGuild(g, true))
 		}
 	}
+	s.change()
 }
 
 // resume takes up a session again, with all that it has missed, or refuses to.

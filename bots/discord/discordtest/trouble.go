@@ -33,6 +33,13 @@ func (s *Server) Connected() int {
 	return n
 }
 
+// Listening returns once a session has a connection.
+func (s *Server) Listening() {
+	for changed := s.Changed(); s.Connected() == 0; changed = s.Changed() {
+		<-changed
+	}
+}
+
 // Drop cuts all connections to the gateway without a word.
 func (s *Server) Drop() {
 	s.mu.Lock()
